@@ -1,0 +1,187 @@
+import type {
+  Camera,
+  CameraChange,
+  CameraSource,
+  Claim,
+  ClockTrust,
+  CoverageSpan,
+  CreatedToken,
+  DeviceSettings,
+  DeviceSettingsChange,
+  Event,
+  EventKind,
+  Health,
+  Login,
+  NewCamera,
+  NewToken,
+  ProbeResult,
+  Recording,
+  RecordingTrigger,
+  Scope,
+  Session,
+  ShortHealth,
+  StreamMessage,
+  System,
+  Token,
+} from '#device/contract/contract.ts';
+
+/** What the API needs of the rooms. main joins them; every method may throw a Failure, which becomes an ApiError. Times are wall-clock milliseconds. */
+
+export interface Identity {
+  /** A person with a session, or a script with a token. */
+  via: 'session' | 'token';
+  name: string;
+  scopes: readonly Scope[];
+}
+
+export interface AccessPort {
+  isClaimed(): boolean;
+  /** `remoteAddress`: the peer of the socket, never a header. Refuses outsiders and second claims. Answers the cookie value. */
+  claim(claim: Claim, remoteAddress: string): Promise<{ session: Session; cookieValue: string }>;
+  login(login: Login, remoteAddress: string): Promise<{ session: Session; cookieValue: string }>;
+  logout(cookieValue: string): Promise<void>;
+  identify(credentials: { cookieValue?: string; bearer?: string }, remoteAddress: string): Promise<Identity | null>;
+  session(cookieValue: string): Promise<Session | null>;
+  changePassword(username: string, change: { current: string; next: string }): Promise<void>;
+  tokens(): Promise<Token[]>;
+  createToken(token: NewToken): Promise<CreatedToken>;
+  revokeToken(id: string): Promise<void>;
+}
+
+export interface CamerasPort {
+  list(): Camera[];
+  get(id: string): Camera;
+  add(camera: NewCamera): Promise<Camera>;
+  change(id: string, change: CameraChange): Promise<Camera>;
+  /** Its recordings stay and age out, unless `deleteRecordings`. */
+  remove(id: string, options: { deleteRecordings: boolean }): Promise<void>;
+  restart(id: string): Promise<Camera>;
+  /** Starts (or prolongs) a recording by hand. */
+  record(id: string, durationMs: number): Promise<void>;
+  stopRecording(id: string): Promise<void>;
+  probe(source: CameraSource, signal: AbortSignal): Promise<ProbeResult>;
+}
+
+export interface TimedJpeg {
+  jpeg: Uint8Array;
+  /** Milliseconds between the picture and now. */
+  ageMs: number;
+}
+
+/** One browser that watches. The room never awaits it: a viewer that does not keep up loses pictures, not memory. */
+export interface LiveViewer {
+  send(message: string | Uint8Array): void;
+  /** Bytes handed to `send` that have not left yet. */
+  bufferedBytes(): number;
+}
+
+export interface LivePort {
+  /** Returns the way to leave. */
+  watch(cameraId: string, viewer: LiveViewer): () => void;
+  snapshot(cameraId: string, signal: AbortSignal): Promise<TimedJpeg>;
+  /** Ends when the signal is aborted. */
+  mjpeg(cameraId: string, signal: AbortSignal): AsyncIterable<TimedJpeg>;
+}
+
+export interface Page {
+  limit: number;
+  cursor?: string;
+}
+
+export interface RecordingQuery extends Page {
+  cameraId?: string;
+  fromMs?: number;
+  toMs?: number;
+  trigger?: RecordingTrigger;
+  protected?: boolean;
+  order?: 'newest' | 'oldest';
+}
+
+export interface ByteSource {
+  sizeBytes: number;
+  /** Bytes `start` to `end`, both included. */
+  read(start: number, end: number): ReadableStream<Uint8Array>;
+}
+
+export interface MediaFile extends ByteSource {
+  fileName: string;
+  /** Strong validator: changes whenever the bytes do. */
+  etag: string;
+}
+
+export interface RecordingsPort {
+  query(query: RecordingQuery): Promise<{ recordings: Recording[]; next: string | null }>;
+  get(id: string): Promise<Recording>;
+  file(id: string): Promise<MediaFile>;
+  /** null when none could be made. */
+  thumbnail(id: string): Promise<Uint8Array | null>;
+  setProtected(id: string, isProtected: boolean): Promise<Recording>;
+  remove(id: string): Promise<void>;
+  coverage(span: { cameraId: string; fromMs: number; toMs: number }): Promise<CoverageSpan[]>;
+  /** Days (YYYY-MM-DD in the device's time zone) on which something was recorded. */
+  days(cameraId: string | undefined): Promise<string[]>;
+  /** HLS, byte ranges over the recordings' own files; `fileUrl` says how a recording is addressed. */
+  playlist(span: { cameraId: string; fromMs: number; toMs: number }, fileUrl: (recordingId: string) => string): Promise<string>;
+  /** One MP4 of the span; not-found when nothing was recorded in it. */
+  exportSpan(span: { cameraId: string; fromMs: number; toMs: number }): Promise<MediaFile>;
+}
+
+export interface EventQuery extends Page {
+  cameraId?: string;
+  kind?: EventKind;
+  fromMs?: number;
+  toMs?: number;
+}
+
+export interface EventsPort {
+  query(query: EventQuery): Promise<{ events: Event[]; next: string | null }>;
+  get(id: string): Promise<Event>;
+  picture(id: string): Promise<Uint8Array | null>;
+}
+
+export interface SettingsPort {
+  get(): DeviceSettings;
+  change(change: DeviceSettingsChange): Promise<DeviceSettings>;
+  /** Names of settings that the environment decides, dotted, e.g. `network.hostName`. */
+  fixedByEnvironment(): readonly string[];
+}
+
+export interface HealthPort {
+  short(): ShortHealth;
+  full(): Promise<Health>;
+}
+
+export interface SystemPort {
+  describe(): Promise<System>;
+}
+
+export interface TimePort {
+  wallMs(): number;
+  trust(): ClockTrust;
+}
+
+export interface StreamPort {
+  subscribe(listener: (message: StreamMessage) => void): () => void;
+}
+
+export interface MetricsPort {
+  /** Prometheus text format. */
+  render(): Promise<string>;
+}
+
+export interface ApiDeps {
+  access: AccessPort;
+  cameras: CamerasPort;
+  live: LivePort;
+  recordings: RecordingsPort;
+  events: EventsPort;
+  settings: SettingsPort;
+  health: HealthPort;
+  system: SystemPort;
+  stream: StreamPort;
+  metrics: MetricsPort;
+  time: TimePort;
+  /** Folder of the built portal. */
+  portalDirectory: string;
+  version: string;
+}

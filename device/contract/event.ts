@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { boxSchema } from './camera.ts';
+import { clockTrustSchema, instantSchema } from './time.ts';
+
+export const eventKinds = ['motion', 'camera.offline', 'camera.online', 'storage.alarm', 'clock.stepped', 'device.started'] as const;
+export type EventKind = (typeof eventKinds)[number];
+
+export const eventSchema = z
+  .object({
+    id: z.string(),
+    /** null for what concerns the whole device. */
+    cameraId: z.string().nullable(),
+    kind: z.enum(eventKinds),
+    start: instantSchema,
+    /** null while it lasts. */
+    end: instantSchema.nullable(),
+    /** 0 to 1, how sure; null for kinds that are not detected. */
+    score: z.number().nullable(),
+    /** Where, at its best moment. */
+    boxes: z.array(boxSchema),
+    /** Names of the zones touched. */
+    zones: z.array(z.string()),
+    /** The recording in which it begins; null when none was made (yet). */
+    recordingId: z.string().nullable(),
+    /** Plain words, e.g. why a camera went offline. */
+    message: z.string().nullable(),
+    hasPicture: z.boolean(),
+    clock: clockTrustSchema,
+  })
+  .meta({ id: 'Event' });
+export type Event = z.infer<typeof eventSchema>;

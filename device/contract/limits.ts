@@ -1,0 +1,21 @@
+/** Limits both sides know. Durations in milliseconds, sizes in bytes. */
+export const limits = {
+  nameLength: 64,
+  urlLength: 2048,
+  passwordMinLength: 10,
+  passwordMaxLength: 256,
+  usernameMaxLength: 64,
+  zonesPerCamera: 16,
+  pointsPerZone: 32,
+  preRollMinMs: 0,
+  preRollMaxMs: 60_000,
+  postRollMaxMs: 300_000,
+  maxLengthMinMs: 10_000,
+  maxLengthMaxMs: 1_800_000,
+  pageSizeDefault: 50,
+  pageSizeMax: 500,
+  scheduleSpansPerDay: 8,
+  cameras: 64,
+  tokens: 64,
+  exportMaxMs: 24 * 3_600_000,
+} as const;
