@@ -10,7 +10,7 @@ export interface DatabaseOptions {
   file: string;
   /** Names the room's own table of finished migrations, so that rooms can share a file. */
   room: string;
-  /** In the order of their names; a name once released never changes. */
+  /** In the order of their names; a name once released never changes. None: the file is taken as it is. */
   migrations: Migrations;
 }
 
@@ -54,6 +54,10 @@ export async function openDatabase<Tables>(options: DatabaseOptions): Promise<Da
 }
 
 async function migrate<Tables>(db: Kysely<Tables>, { room, migrations }: DatabaseOptions): Promise<void> {
+  if (Object.keys(migrations).length === 0) {
+    await sql`PRAGMA schema_version`.execute(db);
+    return;
+  }
   const migrator = new Migrator({
     db,
     provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
