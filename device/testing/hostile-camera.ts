@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import net from 'node:net';
+
+export interface HostileCamera {
+  port: number;
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Answers every connection with bytes that mean nothing (`garbage`), or accepts and never says a word (`mute`). */
+export async function startHostileCamera(manner: 'garbage' | 'mute'): Promise<HostileCamera> {
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.once('close', () => sockets.delete(socket));
+    if (manner === 'garbage') socket.on('data', () => socket.write(randomBytes(20_000)));
+    else socket.resume();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    port: address.port,
+    url: `rtsp://127.0.0.1:${address.port}/stream`,
+    stop: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
