@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { CameraSource, RtspSource } from '#device/contract/contract.ts';
+import { Failure } from '#device/kernel/failure.ts';
+import { mergeSource, normalizeSource, publicSource } from './camera-source.ts';
+
+const rtsp = (url: string, more: Partial<RtspSource> = {}): RtspSource => ({ kind: 'rtsp', url, transport: 'tcp', ...more });
+const file = (url: string): CameraSource => ({ kind: 'file', url, loop: true });
+
+describe('an RTSP source', () => {
+  test('moves user information out of its addresses', () => {
+    expect(normalizeSource(rtsp('rtsp://admin:p%40ss@10.0.0.2:554/main?x=1', { subUrl: 'rtsp://admin:p%40ss@10.0.0.2/sub' }))).toEqual(
+      rtsp('rtsp://10.0.0.2:554/main?x=1', { subUrl: 'rtsp://10.0.0.2/sub', username: 'admin', password: 'p@ss' }),
+    );
+  });
+
+  test('takes a password that was not escaped as it is', () => {
+    expect(normalizeSource(rtsp('rtsp://admin:50%@cam.local/'))).toMatchObject({ username: 'admin', password: '50%' });
+    expect(normalizeSource(rtsp('rtsp://admin:p@ss@cam.local/'))).toMatchObject({ url: 'rtsp://cam.local/', password: 'p@ss' });
+  });
+
+  test.each([
+    'http://cam/',
+    'cam.local/stream',
+    'rtsp:///stream',
+    'rtsp://-oProxyCommand/x',
+    'rtsp://cam/\u0000x',
+    'rtsp://cam/\nx',
+    'rtsp://admin:12/secret@cam/x',
+    'javascript:alert(1)',
+    'rtsp://cam:99999/',
+  ])('refuses %j', (url) => {
+    expect(() => normalizeSource(rtsp(url))).toThrow(Failure);
+  });
+
+  test('refuses two streams with two passwords', () => {
+    expect(() => normalizeSource(rtsp('rtsp://a:b@cam/1', { subUrl: 'rtsp://a:c@cam/2' }))).toThrow(/same user name/);
+  });
+
+  test('keeps the password a change does not name, and drops the one it empties', () => {
+    const before = rtsp('rtsp://cam/1', { username: 'admin', password: 'secret', caPem: 'PEM' });
+    expect(mergeSource(before, rtsp('rtsp://cam/2'))).toEqual({ ...before, url: 'rtsp://cam/2' });
+    expect(mergeSource(before, rtsp('rtsp://cam/2', { username: 'other', password: 'new' }))).toMatchObject({
+      username: 'other',
+      password: 'new',
+    });
+    expect(mergeSource(before, rtsp('rtsp://cam/2', { password: '' }))).not.toHaveProperty('password');
+    expect(mergeSource(before, rtsp('rtsp://cam/2', { username: '' }))).toEqual({
+      kind: 'rtsp',
+      transport: 'tcp',
+      url: 'rtsp://cam/2',
+      caPem: 'PEM',
+    });
+    expect(mergeSource(before, file('/a.mp4'))).toEqual(file('/a.mp4'));
+  });
+
+  test('hides a password that belongs to the path, and takes it back from the hidden view', () => {
+    const before = rtsp('rtsp://cam:554/user=admin&password=hunter2&channel=1');
+    const shown = publicSource(before);
+    expect(shown).toEqual({ ...before, url: 'rtsp://cam:554/user=admin&password=******&channel=1', hasPassword: false });
+    expect(publicSource(rtsp('rtsp://cam/user=admin_password=tlJ_wpbo6_channel=1_stream=0.sdp'))).toMatchObject({
+      url: 'rtsp://cam/user=admin_password=******_channel=1_stream=0.sdp',
+    });
+    expect(mergeSource(before, rtsp('rtsp://cam:554/user=admin&password=******&channel=1'))).toEqual(before);
+    expect(() => mergeSource(before, rtsp('rtsp://elsewhere/user=admin&password=******&channel=1'))).toThrow(/password/);
+  });
+
+  test('never shows a password, whatever it is and wherever it stood', () => {
+    const password = fc.string({ unit: 'grapheme-ascii', minLength: 6, maxLength: 40 }).map((tail) => `Zq7#${tail}`);
+    const place = fc.constantFrom('field' as const, 'escaped' as const, 'raw' as const, 'query' as const);
+    fc.assert(
+      fc.property(password, place, (secret, where) => {
+        const sources = {
+          field: rtsp('rtsp://cam/1', { username: 'admin', password: secret }),
+          escaped: rtsp(`rtsp://admin:${encodeURIComponent(secret)}@cam/1`),
+          raw: rtsp(`rtsp://admin:${secret}@cam/1`),
+          query: rtsp(`rtsp://cam/1?password=${encodeURIComponent(secret)}&channel=1`),
+        };
+        const told = outcome(sources[where]);
+        for (const hidden of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), 'Zq7'])
+          expect(told).not.toContain(hidden);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+/** Everything a stranger may see of a source: its public view, or the message of its refusal. */
+function outcome(source: RtspSource): string {
+  try {
+    return JSON.stringify(publicSource(source));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return `${error.message} ${error.action}`;
+  }
+}
+
+describe('a file source', () => {
+  test.each([
+    ['/videos/a b.mp4', '/videos/a b.mp4'],
+    ['file:///videos/a%20b.mp4', '/videos/a b.mp4'],
+    ['/videos//-loop.mp4', '/videos/-loop.mp4'],
+    ['file:///a/%2e%2e/b.mp4', '/b.mp4'],
+  ])('%s is %s', (url, path) => {
+    expect(normalizeSource(file(url))).toEqual(file(path));
+  });
+
+  const refused = [
+    'videos/a.mp4',
+    '-i',
+    '/videos/../etc/passwd',
+    'file://elsewhere/a.mp4',
+    'concat:/a',
+    '/dev/sda',
+    '/proc/self/environ',
+    '/',
+    '/a\n.mp4',
+  ];
+  test.each(refused)('refuses %j', (url) => {
+    expect(() => normalizeSource(file(url))).toThrow(Failure);
+  });
+});

@@ -1,0 +1,135 @@
+import { type DeviceSettingsChange, deviceSettingsSchema, recordingModeSchema } from '#device/contract/contract.ts';
+import type { LogLevel } from '#device/kernel/logger.ts';
+import { agentMotion, agentRecording } from './agent-environment.ts';
+import { parseCameraDefinitions, sourceOf } from './camera-definition.ts';
+import { type EnvironmentCamera, type EnvironmentOverrides, environmentCameraIds } from './environment-overlay.ts';
+import { asBoolean, asInteger, asNumber, asOneOf, EnvironmentReader, type Variable, wrong } from './environment-values.ts';
+import { isTimeZone } from './time-zone.ts';
+
+/** What concerns the process alone and is no setting. */
+export interface ProcessEnvironment {
+  dataDirectory?: string;
+  port?: number;
+  host?: string;
+  logLevel?: LogLevel;
+}
+
+export interface Environment extends EnvironmentOverrides {
+  process: ProcessEnvironment;
+  /** Names that are set and have no effect; worth a line in the log. */
+  notes: string[];
+}
+
+/**
+ * What the environment says, as settings. `KERBEROS_*` wins over the Kerberos Agent's `AGENT_*`, which wins over `GLOBAL_AGENT_*`.
+ * `extra` are cameras given otherwise (arguments). `knownNames` are variables that others read. Throws a Failure naming the variable.
+ */
+export function readEnvironment(
+  variables: Readonly<Record<string, string | undefined>>,
+  extra: { cameras?: readonly EnvironmentCamera[]; camerasOrigin?: string; knownNames?: readonly string[] } = {},
+): Environment {
+  const reader = new EnvironmentReader(variables);
+  const fixedBy = new Map<string, string>();
+  const device = deviceOf(reader, fixedBy);
+  const { cameras, unused } = camerasOf(reader, fixedBy, extra.cameras ?? [], extra.camerasOrigin ?? '--camera');
+  const process = processOf(reader);
+  for (const name of extra.knownNames ?? []) reader.find(name);
+  const notes = [...reader.unused(), ...unused].map((name) => `${name} is set but has no effect on this device.`);
+  return { process, device, cameras, fixedBy, notes };
+}
+
+function processOf(reader: EnvironmentReader): ProcessEnvironment {
+  const process: ProcessEnvironment = {};
+  const dataDirectory = reader.find('KERBEROS_DATA_DIR');
+  if (dataDirectory) process.dataDirectory = dataDirectory.value;
+  const port = reader.find('KERBEROS_PORT');
+  if (port) process.port = asInteger(port, { min: 0, max: 65_535, unit: 'the port' });
+  const host = reader.find('KERBEROS_HOST');
+  if (host) process.host = host.value;
+  const logLevel = reader.find('KERBEROS_LOG_LEVEL');
+  if (logLevel) process.logLevel = asOneOf(logLevel, ['debug', 'info', 'warn', 'error']);
+  return process;
+}
+
+function deviceOf(reader: EnvironmentReader, fixedBy: Map<string, string>): DeviceSettingsChange {
+  const device: DeviceSettingsChange = {};
+  const storage: NonNullable<DeviceSettingsChange['storage']> = {};
+  const network: NonNullable<DeviceSettingsChange['network']> = {};
+  const take = (setting: string, variable: Variable | undefined, apply: (variable: Variable) => void) => {
+    if (!variable) return;
+    apply(variable);
+    fixedBy.set(setting, variable.name);
+  };
+  take('deviceName', reader.find('KERBEROS_DEVICE_NAME', 'AGENT_NAME'), (variable) => {
+    if (variable.value.length > 64) throw wrong(variable, 'at most 64 characters long');
+    device.deviceName = variable.value;
+  });
+  take('timeZone', reader.find('KERBEROS_TIME_ZONE', 'AGENT_TIMEZONE'), (variable) => {
+    if (!isTimeZone(variable.value)) throw wrong(variable, 'a time zone like Europe/Brussels');
+    device.timeZone = variable.value;
+  });
+  take('network.hostName', reader.find('KERBEROS_HOST_NAME'), (variable) => {
+    const name = deviceSettingsSchema.shape.network.shape.hostName.safeParse(variable.value.replace(/\.local$/, ''));
+    if (!name.success) throw wrong(variable, 'a name of small letters, digits and hyphens');
+    network.hostName = name.data;
+  });
+  take('network.announce', reader.find('KERBEROS_ANNOUNCE'), (variable) => {
+    network.announce = asBoolean(variable);
+  });
+  take('storage.maxBytes', reader.find('KERBEROS_STORAGE_MAX_BYTES', 'AGENT_AUTO_CLEAN_MAX_SIZE'), (variable) => {
+    const sizeBytes = asBytes(variable);
+    storage.maxBytes = sizeBytes === 0 ? null : sizeBytes;
+  });
+  take('storage.minFreeBytes', reader.find('KERBEROS_STORAGE_MIN_FREE_BYTES', 'AGENT_AUTO_CLEAN_MIN_FREE_SPACE'), (variable) => {
+    storage.minFreeBytes = asBytes(variable);
+  });
+  take('storage.maxAgeDays', reader.find('KERBEROS_STORAGE_MAX_AGE_DAYS'), (variable) => {
+    const days = asNumber(variable, { min: 0, max: 3650, unit: 'days' });
+    storage.maxAgeDays = days === 0 ? null : days;
+  });
+  if (Object.keys(storage).length > 0) device.storage = storage;
+  if (Object.keys(network).length > 0) device.network = network;
+  return device;
+}
+
+/** The Agent's names count in millions of bytes, ours in bytes. */
+function asBytes(variable: Variable): number {
+  const isMegabytes = variable.name.includes('AGENT_');
+  const number = asInteger(variable, { min: 0, max: isMegabytes ? 1e9 : 1e15, unit: isMegabytes ? 'megabytes' : 'bytes' });
+  return isMegabytes ? number * 1_000_000 : number;
+}
+
+function camerasOf(
+  reader: EnvironmentReader,
+  fixedBy: Map<string, string>,
+  given: readonly EnvironmentCamera[],
+  givenOrigin: string,
+): { cameras: EnvironmentCamera[]; unused: string[] } {
+  const { recording, variables: recordingVariables } = agentRecording(reader);
+  const { motion, variables: motionVariables } = agentMotion(reader);
+  const mode = reader.find('KERBEROS_RECORDING_MODE');
+  if (mode) {
+    recording.mode = asOneOf(mode, recordingModeSchema.options);
+    recordingVariables.set('recording.mode', mode.name);
+  }
+  const defined = given.length > 0 ? { origin: givenOrigin, cameras: given } : definedCameras(reader);
+  const settings = [...recordingVariables, ...motionVariables];
+  const cameras = defined.cameras.map((camera) => ({ ...camera, recording, motion }));
+  for (const id of environmentCameraIds({ cameras }).keys()) {
+    fixedBy.set(`cameras.${id}.name`, defined.origin);
+    fixedBy.set(`cameras.${id}.source`, defined.origin);
+    for (const [field, name] of settings) fixedBy.set(`cameras.${id}.${field}`, name);
+  }
+  // Cameras of the settings file keep what the owner chose for each: these names speak of cameras defined beside them.
+  return { cameras, unused: cameras.length > 0 ? [] : settings.map(([, name]) => name) };
+}
+
+function definedCameras(reader: EnvironmentReader): { origin: string; cameras: readonly EnvironmentCamera[] } {
+  const list = reader.find('KERBEROS_CAMERAS');
+  const main = reader.find('AGENT_CAPTURE_IPCAMERA_RTSP');
+  const sub = reader.find('AGENT_CAPTURE_IPCAMERA_SUB_RTSP');
+  if (list) return { origin: list.name, cameras: parseCameraDefinitions(list.value, list.name) };
+  if (!main) return { origin: '', cameras: [] };
+  const name = reader.find('AGENT_NAME')?.value.slice(0, 64) ?? 'agent';
+  return { origin: main.name, cameras: [{ name, source: sourceOf(main.value, main.name, sub?.value) }] };
+}

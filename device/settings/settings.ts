@@ -1,0 +1,202 @@
+import {
+  type CameraChange,
+  type CameraConfig,
+  cameraConfigSchema,
+  type DeviceSettings,
+  type DeviceSettingsChange,
+  deviceSettingsSchema,
+  limits,
+  type NewCamera,
+} from '#device/contract/contract.ts';
+import { Emitter, type Listener } from '#device/kernel/emitter.ts';
+import { Failure } from '#device/kernel/failure.ts';
+import type { Logger } from '#device/kernel/logger.ts';
+import { cameraIdFor } from './camera-id.ts';
+import { mergeSource } from './camera-source.ts';
+import { completeCamera, given } from './complete-camera.ts';
+import {
+  applyEnvironment,
+  choicesAfter,
+  type EnvironmentOverrides,
+  environmentCameraIds,
+  noOverrides,
+  refuseFixed,
+  withoutFixed,
+} from './environment-overlay.ts';
+import { freshSettings, isSame, type SettingsFile } from './schema.ts';
+import { loadSettingsFile, saveSettingsFile } from './settings-file.ts';
+import { isTimeZone } from './time-zone.ts';
+
+/** What is in force: the file's settings with the environment's on top. */
+export interface SettingsState {
+  device: DeviceSettings;
+  cameras: readonly CameraConfig[];
+}
+
+/** The one place where the owner's choices live. Every change is validated, on the disk, and only then in force and told. */
+export interface Settings {
+  get(): DeviceSettings;
+  /** Throws a Failure: `invalid-input`, `conflict` for what the environment decides, `storage-failed`. */
+  change(change: DeviceSettingsChange): Promise<DeviceSettings>;
+  /** Dotted names, e.g. `network.hostName`, `cameras.front.source`. */
+  fixedByEnvironment(): readonly string[];
+  cameras(): readonly CameraConfig[];
+  addCamera(camera: NewCamera): Promise<CameraConfig>;
+  /** Unnamed fields stay as they are, a password that is not named included. */
+  changeCamera(id: string, change: CameraChange): Promise<CameraConfig>;
+  removeCamera(id: string): Promise<void>;
+  onChange(listener: Listener<{ before: SettingsState; after: SettingsState }>): () => void;
+  /** What had to be repaired to read the settings; for health. Empty when all was well. */
+  notes(): readonly string[];
+}
+
+export interface SettingsOptions {
+  file: string;
+  logger: Logger;
+  environment?: EnvironmentOverrides;
+  /** For a device without settings. */
+  timeZone?: string;
+}
+
+export async function openSettings(options: SettingsOptions): Promise<Settings> {
+  const { settings, notes, needsSaving } = await loadSettingsFile(options.file, options.logger);
+  const stored = settings ?? freshSettings(options.timeZone ?? 'UTC');
+  if (needsSaving) await saveSettingsFile(options.file, stored, null);
+  return new SettingsStore(options.file, stored, options.environment ?? noOverrides, notes);
+}
+
+class SettingsStore implements Settings {
+  readonly #file: string;
+  readonly #overrides: EnvironmentOverrides;
+  readonly #notes: readonly string[];
+  readonly #changes = new Emitter<{ before: SettingsState; after: SettingsState }>();
+  #stored: SettingsFile;
+  #state: SettingsState;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(file: string, stored: SettingsFile, overrides: EnvironmentOverrides, notes: readonly string[]) {
+    this.#file = file;
+    this.#overrides = overrides;
+    this.#notes = notes;
+    this.#stored = stored;
+    this.#state = applyEnvironment(stored, overrides);
+  }
+
+  get(): DeviceSettings {
+    return this.#state.device;
+  }
+
+  cameras(): readonly CameraConfig[] {
+    return this.#state.cameras;
+  }
+
+  fixedByEnvironment(): readonly string[] {
+    return [...this.#overrides.fixedBy.keys()];
+  }
+
+  notes(): readonly string[] {
+    return this.#notes;
+  }
+
+  onChange(listener: Listener<{ before: SettingsState; after: SettingsState }>): () => void {
+    return this.#changes.on(listener);
+  }
+
+  async change(asked: DeviceSettingsChange): Promise<DeviceSettings> {
+    await this.#write((stored) => {
+      refuseFixed(this.#overrides, '', asked, this.#state.device);
+      const change = withoutFixed(this.#overrides, '', asked);
+      const device = {
+        ...stored.device,
+        ...given({ deviceName: change.deviceName, timeZone: change.timeZone }),
+        storage: { ...stored.device.storage, ...given(change.storage) },
+        network: { ...stored.device.network, ...given(change.network) },
+      };
+      const checked = validated(deviceSettingsSchema.safeParse(device));
+      if (!isTimeZone(checked.timeZone))
+        throw new Failure('invalid-input', 'This time zone is not known.', { action: 'Choose one like Europe/Brussels.' });
+      return { ...stored, device: checked };
+    });
+    return this.get();
+  }
+
+  async addCamera(camera: NewCamera): Promise<CameraConfig> {
+    let id = '';
+    await this.#write((stored) => {
+      if (this.#state.cameras.length >= limits.cameras) throw new Failure('conflict', `A device drives at most ${limits.cameras} cameras.`);
+      id = cameraIdFor(camera.name, new Set([...this.#state.cameras.map((other) => other.id), ...stored.retiredCameraIds]));
+      const config = completeCamera(camera, id);
+      return { ...stored, cameras: [...stored.cameras, validated(cameraConfigSchema.safeParse(config))] };
+    });
+    return this.#camera(id);
+  }
+
+  async changeCamera(id: string, change: CameraChange): Promise<CameraConfig> {
+    await this.#write((stored) => {
+      const before = this.#camera(id);
+      const after = validated(cameraConfigSchema.safeParse(changed(before, change)));
+      if (environmentCameraIds(this.#overrides).has(id)) {
+        refuseFixed(this.#overrides, `cameras.${id}.`, after, before);
+        const choices = choicesAfter(stored.environmentCameras[id] ?? {}, withoutFixed(this.#overrides, `cameras.${id}.`, change));
+        return { ...stored, environmentCameras: { ...stored.environmentCameras, [id]: choices } };
+      }
+      return { ...stored, cameras: stored.cameras.map((camera) => (camera.id === id ? after : camera)) };
+    });
+    return this.#camera(id);
+  }
+
+  async removeCamera(id: string): Promise<void> {
+    await this.#write((stored) => {
+      this.#camera(id);
+      if (environmentCameraIds(this.#overrides).has(id)) {
+        const variable = this.#overrides.fixedBy.get(`cameras.${id}.source`) ?? 'the environment';
+        throw new Failure('conflict', `This camera is set by ${variable}.`, { action: `Remove it from ${variable} and start again.` });
+      }
+      const cameras = stored.cameras.filter((camera) => camera.id !== id);
+      return { ...stored, cameras, retiredCameraIds: [...new Set([...stored.retiredCameraIds, id])] };
+    });
+  }
+
+  #camera(id: string): CameraConfig {
+    const camera = this.#state.cameras.find((candidate) => candidate.id === id);
+    if (!camera) throw new Failure('not-found', 'There is no such camera.');
+    return camera;
+  }
+
+  /** One change at a time, each made from what the one before it left. */
+  #write(next: (stored: SettingsFile) => SettingsFile): Promise<void> {
+    const written = this.#queue.then(async () => {
+      const stored = next(this.#stored);
+      if (isSame(stored, this.#stored)) return;
+      await saveSettingsFile(this.#file, stored, this.#stored);
+      const before = this.#state;
+      this.#stored = stored;
+      this.#state = applyEnvironment(stored, this.#overrides);
+      this.#changes.emit({ before, after: this.#state });
+    });
+    this.#queue = written.catch(() => {});
+    return written;
+  }
+}
+
+function changed(camera: CameraConfig, change: CameraChange): CameraConfig {
+  return {
+    ...camera,
+    ...given({ name: change.name, enabled: change.enabled }),
+    ...(change.source ? { source: mergeSource(camera.source, change.source) } : {}),
+    recording: { ...camera.recording, ...given(change.recording) },
+    motion: { ...camera.motion, ...given(change.motion) },
+  };
+}
+
+interface Checked<T> {
+  success: boolean;
+  data?: T;
+  error?: { issues: { path: PropertyKey[]; message: string }[] };
+}
+
+function validated<T>(result: Checked<T>): T {
+  if (result.success && result.data !== undefined) return result.data;
+  const issue = result.error?.issues[0];
+  throw new Failure('invalid-input', `${issue?.path.map(String).join('.') ?? 'The setting'}: ${issue?.message ?? 'not valid'}`);
+}
