@@ -1,7 +1,11 @@
 import type { CameraSource, ProbeResult } from '#device/contract/contract.ts';
+import { Failure } from '#device/kernel/failure.ts';
 import type { LumaPicture, Packet, StreamFormat, TimedPacket } from '#device/media/packet.ts';
 
 /** The face of this room. Nothing outside it knows which program or protocol the pictures come from. */
+
+/** The main stream was fine when this happened: a new session with `useSubStream: false` will record on. */
+export class SubStreamFailure extends Failure {}
 
 export interface CaptureSink {
   /** Once, before the first packet. */

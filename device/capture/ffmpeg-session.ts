@@ -1,0 +1,214 @@
+import type { CameraSource } from '#device/contract/contract.ts';
+import { Child } from '#device/kernel/child.ts';
+import type { Clock } from '#device/kernel/clock.ts';
+import { Failure } from '#device/kernel/failure.ts';
+import type { Logger } from '#device/kernel/logger.ts';
+import { RestartAtOnce } from '#device/kernel/supervise.ts';
+import { type CaptureSession, type CaptureSink, type SessionOptions, SubStreamFailure } from './capture.ts';
+import type { InputOpener, OpenInput } from './open-input.ts';
+import { PacketIntake } from './packet-intake.ts';
+import { PictureIntake } from './picture-intake.ts';
+import { type AudioMode, audioFd, pictureFd, pictureTimeFd, sessionArguments, subStreamArguments } from './session-arguments.ts';
+import { scriptFd } from './source-input.ts';
+import { audioWayOut, explainTrouble } from './trouble.ts';
+import { type Deadlines, watchForSilence } from './watch.ts';
+
+export interface SessionDeps {
+  clock: Clock;
+  logger: Logger;
+  ffmpegPath: string;
+  inputs: InputOpener;
+  /** How the sound of a source can be taken, learnt by earlier sessions and shared by all: it saves a connection that must fail. */
+  audioModes: Map<string, AudioMode>;
+  deadlines: Deadlines;
+}
+
+/** The sound could not be taken this way; `next` is worth a try. */
+class AudioTrouble extends Error {
+  readonly next: AudioMode;
+
+  constructor(next: AudioMode) {
+    super(`sound: ${next}`);
+    this.next = next;
+  }
+}
+
+/** A session that lets one ffmpeg child bring the camera's stream, and another the sub-stream's key pictures when there is one. */
+export class FfmpegSession implements CaptureSession {
+  readonly #deps: SessionDeps;
+  readonly #source: CameraSource;
+  readonly #options: SessionOptions;
+
+  constructor(deps: SessionDeps, source: CameraSource, options: SessionOptions) {
+    this.#deps = deps;
+    this.#source = source;
+    this.#options = options;
+  }
+
+  async run(signal: AbortSignal, sink: CaptureSink): Promise<void> {
+    const key = 'url' in this.#source ? this.#source.url : this.#source.kind;
+    for (;;) {
+      const audio = this.#audioMode(key);
+      try {
+        await this.#attempt(audio, signal, sink);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof AudioTrouble)) throw error;
+        this.#deps.audioModes.set(key, error.next);
+        if (audio === 'encode') sink.note('The sound of this camera cannot be taken; pictures are recorded without it.');
+      }
+    }
+  }
+
+  #audioMode(key: string): AudioMode {
+    if (!this.#options.audio) return 'none';
+    return this.#deps.audioModes.get(key) ?? (this.#source.kind === 'demo' ? 'encode' : 'copy');
+  }
+
+  /** Ends when the first of all that run in it does, and takes the others down. */
+  async #attempt(audio: AudioMode, signal: AbortSignal, sink: CaptureSink): Promise<void> {
+    const scope = new AbortController();
+    const cancel = () => scope.abort(signal.reason);
+    if (signal.aborted) return;
+    signal.addEventListener('abort', cancel, { once: true });
+    const parts = [this.#main(audio, scope.signal, sink), ...this.#sub(scope.signal, sink)];
+    try {
+      await Promise.race(parts);
+    } finally {
+      scope.abort();
+      signal.removeEventListener('abort', cancel);
+      await Promise.allSettled(parts);
+    }
+  }
+
+  async #main(audio: AudioMode, signal: AbortSignal, sink: CaptureSink): Promise<void> {
+    const { clock, deadlines } = this.#deps;
+    const pictureWidth = this.#wantsSubStream() ? null : this.#options.detectionWidth;
+    const opened = await this.#deps.inputs.open(this.#source, 'main');
+    const args = sessionArguments({ kind: this.#source.kind, input: opened.input, audio, pictureWidth });
+    const child = this.#start(args, opened);
+    const intake = new PacketIntake(clock, sink, audio !== 'none');
+    const pictures = new PictureIntake(clock, sink, (streamMs) => intake.bootMs(streamMs));
+    try {
+      await this.#firstEnd(signal, child, opened, [
+        drain(child.stdout, (bytes) => intake.pushVideo(bytes)),
+        drain(child.pipe(audioFd), (bytes) => intake.pushAudio(bytes)),
+        this.#drainPictures(child, pictures),
+        watchForSilence(clock, deadlines, signal, () => intake.lastVideoBootMs),
+      ]);
+    } catch (error) {
+      const next = intake.lastVideoBootMs === null ? audioWayOut(audio, wordsOf(error)) : null;
+      throw next === null ? error : new AudioTrouble(next);
+    } finally {
+      await opened.close();
+    }
+  }
+
+  #wantsSubStream(): boolean {
+    const { source, options } = { source: this.#source, options: this.#options };
+    return source.kind === 'rtsp' && source.subUrl !== undefined && options.useSubStream && options.detectionWidth !== null;
+  }
+
+  #sub(signal: AbortSignal, sink: CaptureSink): Promise<void>[] {
+    return this.#wantsSubStream() ? [this.#subPictures(signal, sink)] : [];
+  }
+
+  async #subPictures(signal: AbortSignal, sink: CaptureSink): Promise<void> {
+    const { clock, deadlines } = this.#deps;
+    try {
+      const opened = await this.#deps.inputs.open(this.#source, 'sub');
+      const child = this.#start(subStreamArguments(opened.input, this.#options.detectionWidth ?? 0), opened);
+      const pictures = new PictureIntake(clock, sink, null);
+      try {
+        const patience = { openingMs: deadlines.openingMs + deadlines.keyPictureMs, silenceMs: deadlines.keyPictureMs };
+        await this.#firstEnd(signal, child, opened, [
+          drain(child.stdout, () => {}),
+          this.#drainPictures(child, pictures),
+          watchForSilence(clock, patience, signal, () => pictures.lastBootMs),
+        ]);
+      } finally {
+        await opened.close();
+      }
+    } catch (error) {
+      if (signal.aborted || !(error instanceof Failure)) throw error;
+      const options = error.action === undefined ? { cause: error } : { action: error.action, cause: error };
+      throw new SubStreamFailure(error.kind, `The sub-stream has a problem: ${error.message}`, options);
+    }
+  }
+
+  #start(args: string[], opened: OpenInput): Child {
+    const child = new Child(this.#deps.ffmpegPath, args, {
+      clock: this.#deps.clock,
+      extraPipes: 4,
+      ask: 'q',
+      askMs: 300,
+      terminateMs: 700,
+    });
+    child.pipe(scriptFd).end(opened.input.script ?? '');
+    return child;
+  }
+
+  #drainPictures(child: Child, pictures: PictureIntake): Promise<void> {
+    const times = drain(child.pipe(pictureTimeFd), (bytes) => pictures.pushTimes(Buffer.from(bytes).toString('latin1')));
+    return Promise.all([drain(child.pipe(pictureFd), (bytes) => pictures.pushPicture(bytes)), times]).then(() => {});
+  }
+
+  /** Rejects with the reason why the child or what reads it came to an end; returns only when aborted. The child is gone then. */
+  async #firstEnd(signal: AbortSignal, child: Child, opened: OpenInput, readers: Promise<void>[]): Promise<void> {
+    const aborted = new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    const failed = Promise.all(readers.map((reader) => reader.then(() => new Promise<never>(() => {}))));
+    const ended = child.exited.then(async (exit) => {
+      if (signal.aborted) return;
+      if (exit.error || exit.code === 127)
+        throw new Failure('unavailable', 'The video program of this device cannot be started.', { cause: exit.error });
+      // What it wrote last is still on its way through the pipes.
+      await Promise.allSettled(readers.slice(0, -1));
+      throw opened.trouble() ?? explainTrouble(child.stderrTail(), opened.input.secrets);
+    });
+    try {
+      await Promise.race([aborted, failed, ended]);
+    } catch (error) {
+      if (error instanceof RangeError) throw unreadable(error);
+      if (error instanceof Failure && error.kind === 'timeout') throw opened.trouble() ?? error;
+      throw error;
+    } finally {
+      ended.catch(() => {});
+      failed.catch(() => {});
+      await child.stop();
+    }
+  }
+}
+
+function unreadable(error: RangeError): Failure {
+  if (/cannot handle audio/.test(error.message))
+    return new Failure('camera-unsupported-codec', 'The sound is in an unknown format.', { cause: error });
+  if (/cannot handle video/.test(error.message)) return explainTrouble(error.message, []);
+  return new RestartAtOnce('camera-no-video', 'The camera sent something that is not video.', { cause: error });
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error && error.cause instanceof Error ? error.cause.message : '';
+}
+
+/** Hands over every chunk; resolves at the stream's end, rejects with what `take` throws. */
+function drain(stream: NodeJS.ReadableStream, take: (bytes: Uint8Array) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.on('data', (bytes: Buffer) => {
+      try {
+        take(bytes);
+      } catch (error) {
+        // Whoever sees the rejection ends the child; until then nothing may stand in the pipe.
+        stream.removeAllListeners('data');
+        stream.resume();
+        reject(error);
+      }
+    });
+    stream.once('end', resolve);
+    stream.once('close', resolve);
+    stream.once('error', () => resolve());
+  });
+}
