@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { WeeklySchedule } from '#device/contract/contract.ts';
+import { type PlainCamera, plainFormat, plainPacket, RecordingRoom } from '#device/testing/recording-room.ts';
+import { timeline } from '#device/testing/timeline.ts';
+
+const events = { mode: 'events', preRollMs: 10_000, postRollMs: 20_000 } as const;
+
+describe('what is recorded of a morning', () => {
+  let room: RecordingRoom;
+  beforeEach(async () => {
+    room = await RecordingRoom.make();
+  });
+  afterEach(() => room.remove());
+
+  test('nothing, when nothing moves', async () => {
+    expect(await timeline(room, events, '08:01:00 end')).toEqual([]);
+  });
+
+  test('motion with what was before and after it, from key picture to key picture', async () => {
+    expect(await timeline(room, events, '08:00:20 motion 5s', '08:01:30 end')).toEqual(['08:00:10 to 08:00:46 motion']);
+  });
+
+  test('motion that comes back within the post-roll is one recording', async () => {
+    const seen = await timeline(room, events, '08:00:20 motion 2s', '08:00:35 motion 2s', '08:02:00 end');
+    expect(seen).toEqual(['08:00:10 to 08:00:58 motion']);
+  });
+
+  test('motion soon after a recording begins where that one ended', async () => {
+    const seen = await timeline(room, events, '08:00:20 motion 2s', '08:00:50 motion 2s', '08:02:00 end');
+    expect(seen).toEqual(['08:00:10 to 08:00:42 motion', '08:00:42 to 08:01:12 motion']);
+  });
+
+  test('everything, in files of the maximum length without a gap', async () => {
+    const seen = await timeline(room, { mode: 'continuous', maxLengthMs: 30_000 }, '08:00:40 motion 2s', '08:01:10 end');
+    expect(seen).toEqual(['08:00:00 to 08:00:30 continuous', '08:00:30 to 08:01:00 continuous', '08:01:00 to 08:01:10 continuous']);
+  });
+
+  test('everything, and the file in which it moved is a motion recording', async () => {
+    const seen = await timeline(room, { mode: 'both', maxLengthMs: 30_000, postRollMs: 0 }, '08:00:40 motion 2s', '08:01:10 end');
+    expect(seen).toEqual(['08:00:00 to 08:00:30 continuous', '08:00:30 to 08:01:00 motion', '08:01:00 to 08:01:10 continuous']);
+  });
+
+  test('by hand, though the mode is off, and no longer than asked', async () => {
+    expect(await timeline(room, { mode: 'off' }, '08:00:09 manual 10s', '08:00:40 end')).toEqual(['08:00:08 to 08:00:19 manual']);
+  });
+
+  test('by hand, until stopped by hand', async () => {
+    const seen = await timeline(room, { mode: 'off' }, '08:00:10 manual 60s', '08:00:15 stop', '08:00:40 end');
+    expect(seen).toEqual(['08:00:10 to 08:00:15 manual']);
+  });
+
+  test('nothing after it was turned off, from the very next picture on', async () => {
+    const seen = await timeline(room, { mode: 'continuous' }, '08:00:21 off', '08:00:40 end');
+    expect(seen).toEqual(['08:00:00 to 08:00:21 continuous']);
+  });
+
+  test('only what the schedule covers, pre-roll included', async () => {
+    const schedule: WeeklySchedule = [[{ fromMinute: 8 * 60 + 1, toMinute: 8 * 60 + 2 }], [], [], [], [], [], []];
+    const seen = await timeline(room, { ...events, schedule }, '08:00:20 motion 2s', '08:01:04 motion 90s', '08:03:00 end');
+    expect(seen).toEqual(['08:01:00 to 08:02:00 motion']);
+  });
+
+  test('a step of the clock begins a new file', async () => {
+    const seen = await timeline(room, { mode: 'continuous' }, '08:00:09 clock 1h', '08:00:20 end');
+    expect(seen).toEqual(['08:00:00 to 08:00:10 continuous', '09:00:10 to 09:00:20 continuous']);
+  });
+
+  test('made before the clock was set gets its true time when it is, and none is called approximate any more', async () => {
+    room.trust = 'approximate';
+    const seen = await timeline(room, { mode: 'continuous' }, '08:00:09 clock 1h', '08:00:20 end');
+    expect(seen).toEqual(['09:00:00 to 09:00:10 continuous', '09:00:10 to 09:00:20 continuous']);
+    const rows = await room.rows();
+    expect(rows.map((row) => row.clock)).toEqual(['set', 'set']);
+    expect(rows[0]?.path).toContain('/approx-2026');
+  });
+});
+
+describe('a disk that hangs', () => {
+  const camera: PlainCamera = { framesPerSecond: 5, keyInterval: 10, frameBytes: 10_000 };
+  let room: RecordingRoom;
+  beforeEach(async () => {
+    room = await RecordingRoom.make();
+  });
+  afterEach(() => room.remove());
+
+  test('costs whole groups of pictures, told once, never memory; and recording goes on after it', async () => {
+    room.queueBytes = 300_000;
+    const recordings = await room.open();
+    const troubles: string[] = [];
+    recordings.onTrouble(({ failure }) => troubles.push(failure.kind));
+    const recorder = recordings.recorder('front');
+    recorder.configure(
+      {
+        mode: 'continuous',
+        preRollMs: 0,
+        postRollMs: 0,
+        maxLengthMs: 300_000,
+        audio: false,
+        schedule: null,
+        maxAgeDays: null,
+        maxBytes: null,
+      },
+      'Front',
+    );
+    recorder.begin(plainFormat);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const play = async (from: number, to: number) => {
+      for (let index = from; index < to; index += 1) {
+        recorder.packet(plainPacket(camera, index, room.clock.boot()));
+        await room.clock.advance(200);
+      }
+    };
+    await play(0, 20);
+    room.disk.gate = promise;
+    await play(20, 120);
+    expect(troubles).toEqual(['storage-failed']);
+    resolve();
+    await play(120, 123);
+    await vi.waitFor(async () => expect((await room.rows())[0]?.state).toBe('closed'));
+    await play(123, 150);
+    await recorder.close();
+    const rows = await room.rows();
+    expect(rows).toHaveLength(2);
+    expect(rows.every((row) => row.state === 'closed')).toBe(true);
+    expect(await recordings.check({ repair: false, thorough: true })).toEqual([]);
+  });
+});

@@ -1,0 +1,102 @@
+import { type FileHandle, mkdir, open, readdir, rename, stat, statfs, unlink } from 'node:fs/promises';
+import { syncDirectory } from '#device/kernel/atomic-file.ts';
+
+/** An open file by positions. Every method rejects with the operating system's error, its `code` kept. */
+export interface DiskFile {
+  read(offset: number, length: number): Promise<Uint8Array>;
+  /** All of `bytes`, or an error; after an error any of them may have been written. */
+  write(offset: number, bytes: Uint8Array): Promise<void>;
+  truncate(length: number): Promise<void>;
+  /** Content and length are on the medium. */
+  datasync(): Promise<void>;
+  sync(): Promise<void>;
+  sizeBytes(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface DiskEntry {
+  name: string;
+  isDirectory: boolean;
+}
+
+/** What this room asks of a file system, so that a test can let every single step fail, hang or be the last. */
+export interface Disk {
+  /** Fails with EEXIST when there is one. */
+  create(path: string): Promise<DiskFile>;
+  open(path: string, access: 'read' | 'change'): Promise<DiskFile>;
+  /** null when there is no such file. */
+  sizeOf(path: string): Promise<number | null>;
+  rename(from: string, to: string): Promise<void>;
+  unlink(path: string): Promise<void>;
+  makeDirectory(path: string): Promise<void>;
+  /** Names made, moved or removed in it are on the medium. */
+  syncDirectory(path: string): Promise<void>;
+  /** Empty when there is no such directory. */
+  list(path: string): Promise<DiskEntry[]>;
+  space(path: string): Promise<{ totalBytes: number; freeBytes: number }>;
+}
+
+/** The real one. `written` hears how many bytes each write handed over. */
+export function nodeDisk(written: (bytes: number) => void = () => {}): Disk {
+  return {
+    create: async (path) => diskFile(await open(path, 'wx+', 0o640), written),
+    open: async (path, access) => diskFile(await open(path, access === 'read' ? 'r' : 'r+'), written),
+    sizeOf: async (path) => unlessAbsent(async () => (await stat(path)).size, null),
+    rename: (from, to) => rename(from, to),
+    unlink: (path) => unlink(path),
+    makeDirectory: async (path) => {
+      await mkdir(path, { recursive: true, mode: 0o750 });
+    },
+    syncDirectory: (path) => syncDirectory(path),
+    list: (path) =>
+      unlessAbsent(async () => {
+        const entries = await readdir(path, { withFileTypes: true });
+        return entries.map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() }));
+      }, []),
+    space: async (path) => {
+      const { bsize, blocks, bavail } = await statfs(path);
+      return { totalBytes: bsize * blocks, freeBytes: bsize * bavail };
+    },
+  };
+}
+
+function diskFile(handle: FileHandle, written: (bytes: number) => void): DiskFile {
+  return {
+    read: async (offset, length) => {
+      const buffer = new Uint8Array(length);
+      let filled = 0;
+      while (filled < length) {
+        const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled);
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+      return buffer.subarray(0, filled);
+    },
+    write: async (offset, bytes) => {
+      let done = 0;
+      while (done < bytes.length) {
+        const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, offset + done);
+        written(bytesWritten);
+        done += bytesWritten;
+      }
+    },
+    truncate: (length) => handle.truncate(length),
+    datasync: () => handle.datasync(),
+    sync: () => handle.sync(),
+    sizeBytes: async () => (await handle.stat()).size,
+    close: () => handle.close(),
+  };
+}
+
+async function unlessAbsent<T>(work: () => Promise<T>, absent: T): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return absent;
+    throw error;
+  }
+}
+
+export function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import type { Database } from '#device/kernel/database.ts';
+import { type Disk, nodeDisk } from './disk.ts';
+import { storageFailure } from './disk-failure.ts';
+import type { RecordingsTables } from './index-schema.ts';
+import { RecordingIndex } from './recording-index.ts';
+import { Recordings } from './recordings.ts';
+
+import { type Finding, repairAll } from './repair.ts';
+import type { RecordingsSurroundings } from './surroundings.ts';
+import { lockFolder, recognizeVolume } from './volume.ts';
+
+export interface RecordingsDeps extends RecordingsSurroundings {
+  /** The recordings folder; made when it is not there. On the volume that holds the recordings. */
+  directory: string;
+  /** Held by one process at a time; beside the database, not on a volume that may be absent. */
+  lockFile: string;
+  /** Opened with `recordingsMigrations`; stays the caller's to close. */
+  database: Database<RecordingsTables>;
+  disk?: (written: (bytes: number) => void) => Disk;
+  newId?: () => string;
+  /** Memory of a camera's pre-roll at most; 48 MiB. */
+  ringBytes?: number;
+  /** Packets of a camera waiting for the disk at most; 16 MiB. */
+  queueBytes?: number;
+}
+
+/**
+ * Takes the folder, brings index and files in agreement and answers the writing half of the room. What it repaired is in `startFindings`.
+ * Rejects with Failure `conflict` when another process has the folder. A volume that is absent, different or broken does not reject: it is
+ * `problem`, nothing is written to it, and it is looked for again by `run`.
+ */
+export async function openRecordings(deps: RecordingsDeps): Promise<Recordings> {
+  const unlock = await lockFolder(deps.lockFile);
+  const counter = { diskBytes: 0, videoBytes: 0 };
+  const disk = (deps.disk ?? nodeDisk)((bytes) => {
+    counter.diskBytes += bytes;
+  });
+  const index = new RecordingIndex(deps.database);
+  const shelf = { disk, folder: deps.directory, index };
+  let startFindings: Finding[] = [];
+  let problem = null;
+  try {
+    problem = await recognizeVolume(shelf, index);
+    if (!problem) startFindings = await repairAll(shelf);
+  } catch (error) {
+    problem = storageFailure(error);
+  }
+  for (const finding of startFindings) deps.logger.warn({ ...finding }, 'recording repaired');
+  const recordings = new Recordings({
+    ...deps,
+    ...shelf,
+    counter,
+    unlock,
+    startFindings,
+    newId: deps.newId ?? (() => randomBytes(8).toString('hex')),
+    ringBytes: deps.ringBytes ?? 50_331_648,
+    queueBytes: deps.queueBytes ?? 16_777_216,
+  });
+  if (problem) recordings.guard.fail(problem);
+  return recordings;
+}

@@ -1,0 +1,299 @@
+import type { Recording } from '#device/contract/contract.ts';
+import { Emitter, type Listener } from '#device/kernel/emitter.ts';
+import { Failure } from '#device/kernel/failure.ts';
+import { CameraRecorder } from './camera-recorder.ts';
+import { type CheckOptions, checkRecordings } from './check.ts';
+import { storageFailure } from './disk-failure.ts';
+import type { RecordingSummary } from './index-schema.ts';
+import type { Part } from './model.ts';
+import { PartWriter } from './part-writer.ts';
+import { toRecording } from './query.ts';
+import type { Recorder } from './recorder.ts';
+import { type RecorderTime, recorderTime } from './recorder-time.ts';
+import { removeRecording, type Shelf } from './removal.ts';
+import { type Finding, repairAll, repairWriting, settle, strays } from './repair.ts';
+import { type Space, SpaceKeeper } from './space-keeper.ts';
+import { StorageGuard } from './storage-guard.ts';
+import type { RecordingsSurroundings } from './surroundings.ts';
+import { recognizeVolume } from './volume.ts';
+
+export interface RecordingsOptions extends Shelf, RecordingsSurroundings {
+  counter: { diskBytes: number; videoBytes: number };
+  unlock(): Promise<void>;
+  startFindings: readonly Finding[];
+  newId(): string;
+  ringBytes: number;
+  queueBytes: number;
+}
+
+export interface StorageTrouble {
+  /** null for what concerns all cameras. */
+  cameraId: string | null;
+  failure: Failure;
+}
+
+const tickIntervalMs = 250;
+const retentionIntervalMs = 30_000;
+
+interface OneCamera {
+  recorder: CameraRecorder;
+  writer: PartWriter;
+}
+
+/** The writing half of the room. Queries over the same index and folder are the other half. */
+export class Recordings {
+  readonly guard: StorageGuard;
+  /** What was put right when the folder was opened. */
+  readonly startFindings: readonly Finding[];
+  readonly #options: RecordingsOptions;
+  readonly #time: RecorderTime;
+  readonly #space: SpaceKeeper;
+  readonly #cameras = new Map<string, OneCamera>();
+  readonly #changed = new Emitter<Recording>();
+  readonly #removed = new Emitter<string>();
+  readonly #troubles = new Emitter<StorageTrouble>();
+  readonly #stopListening: () => void;
+
+  constructor(options: RecordingsOptions) {
+    this.#options = options;
+    this.startFindings = options.startFindings;
+    this.#time = recorderTime(options.time, options.clock, options.timeZone);
+    this.guard = new StorageGuard({ ...shelfOf(options), clock: options.clock, recover: () => this.#recover() });
+    this.guard.changes.on((problem) => {
+      if (problem) this.#tell(null, problem);
+      else options.logger.info({}, 'the storage takes recordings again');
+    });
+    this.#space = new SpaceKeeper({
+      ...shelfOf(options),
+      storageSettings: () => options.storageSettings(),
+      cameraSettings: () => options.cameraSettings(),
+      nowWallMs: () => (options.time.trust() === 'set' ? options.time.wallOf(options.clock.boot()) : null),
+      removed: ({ recording, reason }) => {
+        options.logger.info({ recordingId: recording.id, cameraId: recording.cameraId, reason }, 'recording deleted to keep the limits');
+        this.#removed.emit(recording.id);
+      },
+      tell: (failure) => this.#tell(null, failure),
+    });
+    this.#stopListening = options.time.onStep((step) => this.#clockStepped(step.newOffsetMs, step.trust));
+  }
+
+  /** The same one for the same camera, until it is forgotten. */
+  recorder(cameraId: string): Recorder {
+    const known = this.#cameras.get(cameraId);
+    if (known) return known.recorder;
+    const made = this.#newCamera(cameraId);
+    this.#cameras.set(cameraId, made);
+    return made.recorder;
+  }
+
+  /** Closes the recorder of a camera that is no more; its recordings stay. */
+  async forget(cameraId: string): Promise<void> {
+    const camera = this.#cameras.get(cameraId);
+    this.#cameras.delete(cameraId);
+    await camera?.recorder.close();
+  }
+
+  onRecording(listener: Listener<Recording>): () => void {
+    return this.#changed.on(listener);
+  }
+
+  /** Hears the id of each recording that is gone, by whatever reason. */
+  onRemoved(listener: Listener<string>): () => void {
+    return this.#removed.on(listener);
+  }
+
+  onTrouble(listener: Listener<StorageTrouble>): () => void {
+    return this.#troubles.on(listener);
+  }
+
+  /** null while the storage takes recordings. */
+  get problem(): Failure | null {
+    return this.guard.problem;
+  }
+
+  /** What of a recording being written is safe on disk; null when it is not being written. */
+  writing(id: string): { parts: readonly Part[]; sizeBytes: number } | null {
+    for (const { writer } of this.#cameras.values()) {
+      const synced = writer.synced(id);
+      if (synced) return synced;
+    }
+    return null;
+  }
+
+  /** Rejects with Failure `not-found`. */
+  async setProtected(id: string, isProtected: boolean): Promise<Recording> {
+    await this.#shown(id);
+    await this.#options.index.setProtected(id, isProtected);
+    const recording = toRecording(await this.#shown(id));
+    this.#changed.emit(recording);
+    return recording;
+  }
+
+  /** Protected or not: who asks by id means it. Rejects with Failure `not-found`, or `conflict` while it is being written. */
+  async remove(id: string): Promise<void> {
+    const row = await this.#shown(id);
+    if (row.state === 'writing') {
+      throw new Failure('conflict', 'This recording is still being made.', { action: 'Stop recording first, or wait until it ends.' });
+    }
+    try {
+      await removeRecording(this.#options, row);
+    } catch (error) {
+      throw storageFailure(error);
+    }
+    this.#removed.emit(id);
+  }
+
+  /** Every closed recording of a camera. */
+  async removeAllOf(cameraId: string): Promise<void> {
+    for (const isProtected of [false, true]) {
+      for (;;) {
+        const rows = await this.#options.index.oldest({ cameraId, protected: isProtected, limit: 100 });
+        if (rows.length === 0) break;
+        for (const row of rows) await this.remove(row.id);
+      }
+    }
+  }
+
+  /** Gives the recordings of a boot that were made before the clock was set their true time: boot-clock time plus `offsetMs`. */
+  async restamp(bootId: string, offsetMs: number): Promise<void> {
+    if (bootId === this.#options.time.bootId) for (const { recorder } of this.#cameras.values()) recorder.restamp(offsetMs);
+    for (const row of await this.#options.index.restamp(bootId, offsetMs)) this.#changed.emit(toRecording(row));
+  }
+
+  async storage(): Promise<
+    Space & { recordings: number; recordingsBytes: number; oldestStartMs: number | null; writtenPerVideoByte: number | null; videoBytes: number; diskBytes: number }
+  > {
+    const { counter, index } = this.#options;
+    const [space, totals, oldestStartMs] = await Promise.all([this.#space.space(), index.totals(), index.oldestStartMs()]);
+    const writtenPerVideoByte = counter.videoBytes > 0 ? counter.diskBytes / counter.videoBytes : null;
+    return { ...space, recordings: totals.recordings, recordingsBytes: totals.sizeBytes, oldestStartMs, writtenPerVideoByte, ...counter };
+  }
+
+  check(options: Omit<CheckOptions, 'inUse'>): Promise<Finding[]> {
+    return checkRecordings(this.#options, { ...options, inUse: this.#inUse() });
+  }
+
+  /** Until the signal is aborted: parts that wait, limits of age and space, and the look at the volume. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.guard.run(signal), this.#tick(signal), this.#keepLimits(signal)]);
+  }
+
+  /** Writes what is pending, closes every recording and lets go of the folder. */
+  async close(): Promise<void> {
+    this.#stopListening();
+    await Promise.all([...this.#cameras.values()].map(({ recorder }) => recorder.close()));
+    this.#cameras.clear();
+    await this.#options.unlock();
+  }
+
+  #newCamera(cameraId: string): OneCamera {
+    const { clock, counter, logger, newId, ringBytes, queueBytes } = this.#options;
+    const writer = new PartWriter({
+      ...shelfOf(this.#options),
+      clock,
+      makeRoom: (bytes, diskSaysFull) => this.#space.makeRoom(bytes, diskSaysFull),
+      recorded: (bytes) => {
+        counter.videoBytes += bytes;
+      },
+      changed: (row) => this.#changed.emit(toRecording(row)),
+      failed: (failure, recordingId) => {
+        logger.error({ cameraId, recordingId, err: failure.cause }, failure.message);
+        recorder.abandon();
+        this.guard.fail(failure);
+      },
+    });
+    const stuck = (isStuck: boolean): void => this.#tellStuck(cameraId, isStuck);
+    const isWritable = (): boolean => this.guard.problem === null;
+    const recorder: CameraRecorder = new CameraRecorder({
+      cameraId,
+      writer,
+      time: this.#time,
+      isWritable,
+      stuck,
+      newId,
+      ringBytes,
+      queueBytes,
+    });
+    return { recorder, writer };
+  }
+
+  /** After the storage was away: first what is not in order, then new recordings. */
+  async #recover(): Promise<void> {
+    const shelf = shelfOf(this.#options);
+    const inUse = this.#inUse();
+    // At the very first start the volume may not have been able to take its identity.
+    const problem = await recognizeVolume(shelf, shelf.index);
+    if (problem) throw problem;
+    const findings: Finding[] = [];
+    if (inUse.size === 0) findings.push(...(await repairAll(shelf)));
+    else {
+      for (const row of await shelf.index.inState('writing')) if (!inUse.has(row.path)) findings.push(await repairWriting(shelf, row));
+      for await (const stray of strays(shelf, inUse)) findings.push(await settle(shelf, stray));
+    }
+    for (const finding of findings) {
+      this.#options.logger.warn({ ...finding }, 'recording repaired');
+      const row = finding.id ? await shelf.index.get(finding.id) : null;
+      if (row?.state === 'closed') this.#changed.emit(toRecording(row));
+      else if (finding.id) this.#removed.emit(finding.id);
+    }
+  }
+
+  async #shown(id: string): Promise<RecordingSummary> {
+    const row = await this.#options.index.get(id);
+    if (row?.state === 'writing' || row?.state === 'closed') return row;
+    throw new Failure('not-found', 'There is no such recording.');
+  }
+
+  #inUse(): Set<string> {
+    return new Set([...this.#cameras.values()].flatMap(({ writer }) => writer.paths));
+  }
+
+  #clockStepped(newOffsetMs: number, trust: string): void {
+    for (const { recorder } of this.#cameras.values()) recorder.split();
+    if (trust !== 'set') return;
+    this.restamp(this.#options.time.bootId, newOffsetMs).catch((error: unknown) => this.guard.fail(storageFailure(error)));
+  }
+
+  #tellStuck(cameraId: string, isStuck: boolean): void {
+    const action = 'Use a faster disk or card, or record less.';
+    if (isStuck) this.#tell(cameraId, new Failure('storage-failed', 'The storage is too slow: video is being lost.', { action }));
+    else this.#options.logger.info({ cameraId }, 'the storage keeps up again');
+  }
+
+  #tell(cameraId: string | null, failure: Failure): void {
+    this.#options.logger.error({ cameraId, kind: failure.kind, err: failure.cause }, failure.message);
+    this.#troubles.emit({ cameraId, failure });
+  }
+
+  #tick(signal: AbortSignal): Promise<void> {
+    return this.#every(tickIntervalMs, signal, async () => {
+      for (const { recorder } of this.#cameras.values()) recorder.tick(this.#options.clock.boot());
+    });
+  }
+
+  #keepLimits(signal: AbortSignal): Promise<void> {
+    return this.#every(retentionIntervalMs, signal, async () => {
+      if (this.guard.problem) return;
+      try {
+        await this.#space.round();
+      } catch (error) {
+        this.guard.fail(storageFailure(error));
+      }
+    });
+  }
+
+  async #every(intervalMs: number, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    while (!signal.aborted) {
+      await work();
+      try {
+        await this.#options.clock.sleep(intervalMs, signal);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    }
+  }
+}
+
+function shelfOf({ disk, folder, index }: Shelf): Shelf {
+  return { disk, folder, index };
+}

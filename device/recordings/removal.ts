@@ -1,0 +1,43 @@
+import { dirname, join } from 'node:path';
+import { codeOf, type Disk } from './disk.ts';
+import { diskTroubleOf } from './disk-failure.ts';
+import type { RecordingSummary } from './index-schema.ts';
+import type { RecordingIndex } from './recording-index.ts';
+
+/** The recordings folder and the index over it. */
+export interface Shelf {
+  disk: Disk;
+  folder: string;
+  index: RecordingIndex;
+}
+
+/** Row to `deleting`, unlink, directory, drop row: a crash between any two is finished by `finishRemoval` at the next start. */
+export async function removeRecording(shelf: Shelf, row: Pick<RecordingSummary, 'id' | 'path'>): Promise<void> {
+  try {
+    await shelf.index.setState(row.id, 'deleting');
+  } catch (error) {
+    // A disk so full that not even the intention can be written down: the file goes first, then everything in order.
+    if (diskTroubleOf(error) !== 'full') throw error;
+    await unlinkIfThere(shelf, row.path);
+    await shelf.index.setState(row.id, 'deleting');
+  }
+  await finishRemoval(shelf, row);
+}
+
+export async function finishRemoval(shelf: Shelf, row: Pick<RecordingSummary, 'id' | 'path'>): Promise<void> {
+  await unlinkIfThere(shelf, row.path);
+  await shelf.index.drop(row.id);
+}
+
+async function unlinkIfThere({ disk, folder }: Shelf, path: string): Promise<void> {
+  const file = join(folder, path);
+  try {
+    await disk.unlink(file);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+  // Also when it was gone already: the unlink of before a crash may not have reached the disk.
+  await disk.syncDirectory(dirname(file)).catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  });
+}

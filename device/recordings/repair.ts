@@ -1,0 +1,173 @@
+import { dirname, join } from 'node:path';
+import { ascii, concat, u32 } from '#device/media/mp4/box.ts';
+import { type ScannedFile, scan } from '#device/media/mp4/scan.ts';
+import { decodeMetadata } from './file-metadata.ts';
+import type { RecordingSummary } from './index-schema.ts';
+import type { RecordingRow } from './model.ts';
+import { finishFile } from './recording-file.ts';
+import { finishRemoval, type Shelf } from './removal.ts';
+
+/** Something that is not as an invariant of design/storage.md (by its number) says. */
+export interface Finding {
+  invariant: number;
+  /** Relative to the recordings folder; absent for what concerns no single file. */
+  path?: string;
+  id?: string;
+  message: string;
+  /** It was put right just now. */
+  repaired: boolean;
+}
+
+export const quarantineFolder = '.quarantine';
+
+interface ExaminedFile extends ScannedFile {
+  init: Uint8Array;
+  sizeBytes: number;
+}
+
+/** Finishes what a crash left in `writing`: cut to the last whole part, indexed, closed; what holds no whole part goes to quarantine. */
+export async function repairWriting(shelf: Shelf, row: RecordingSummary): Promise<Finding> {
+  const { id, path } = row;
+  const file = await examine(shelf, path, 0);
+  if (file === 'absent') {
+    await shelf.index.setState(id, 'quarantined');
+    return { invariant: 2, path, id, message: 'its file is gone; it is no longer shown', repaired: true };
+  }
+  if (file === 'unreadable') {
+    await quarantine(shelf, path, row);
+    return { invariant: 2, path, id, message: 'not one whole part of it reached the disk; moved to quarantine', repaired: true };
+  }
+  await finishTorn(shelf, path, file);
+  await shelf.index.grow(id, measured(file), { state: 'closed', repaired: true });
+  return { invariant: 2, path, id, message: `was being written; closed with ${file.parts.length} whole parts`, repaired: true };
+}
+
+/** A file without a row: taken in with everything it says about itself, or moved to quarantine. Never deleted. */
+export async function adopt(shelf: Shelf, path: string): Promise<Finding> {
+  const file = await examine(shelf, path, 0);
+  const metadata = typeof file === 'object' && file.metadata ? decodeMetadata(file.metadata) : null;
+  const isOurs = metadata !== null && path.startsWith(`${metadata.cameraId}/`) && (await shelf.index.get(metadata.id)) === null;
+  if (typeof file !== 'object' || !isOurs) {
+    await quarantine(shelf, path, null);
+    return {
+      invariant: 3,
+      path,
+      message: 'is no recording of this device that the index could take in; moved to quarantine',
+      repaired: true,
+    };
+  }
+  await finishTorn(shelf, path, file);
+  const { version: _version, ...known } = metadata;
+  const changes = known.trigger === 'continuous' ? -1 : known.trigger === 'manual' ? 100_000_000 : 0;
+  const row: RecordingRow = {
+    ...known,
+    ...measured(file),
+    path,
+    initBytes: file.init.length,
+    state: 'closed',
+    protected: false,
+    repaired: true,
+    region: { x: 0, y: 0, width: 0, height: 0 },
+    changes,
+  };
+  await shelf.index.add(row);
+  return { invariant: 3, path, id: row.id, message: 'was not in the index; taken in', repaired: true };
+}
+
+/** Out of view, kept for a person to look at. */
+export async function quarantine({ disk, folder, index }: Shelf, path: string, row: RecordingSummary | null): Promise<void> {
+  const base = path.replaceAll('/', '--');
+  await disk.makeDirectory(join(folder, quarantineFolder));
+  await disk.syncDirectory(folder);
+  let target = `${quarantineFolder}/${base}`;
+  for (let count = 2; (await disk.sizeOf(join(folder, target))) !== null; count += 1) target = `${quarantineFolder}/${count}-${base}`;
+  await disk.rename(join(folder, path), join(folder, target));
+  await disk.syncDirectory(join(folder, quarantineFolder));
+  await disk.syncDirectory(dirname(join(folder, path)));
+  if (row) await index.setQuarantined(row.id, target);
+}
+
+/** At start, before anything is recorded: invariants 1 to 4 hold afterwards. Rejects only with errors of the disk or the database. */
+export async function repairAll(shelf: Shelf): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const row of await shelf.index.inState('deleting')) {
+    await finishRemoval(shelf, row);
+    findings.push({ invariant: 4, path: row.path, id: row.id, message: 'was being deleted; deleted', repaired: true });
+  }
+  for (const row of await shelf.index.inState('writing')) findings.push(await repairWriting(shelf, row));
+  for await (const stray of strays(shelf)) findings.push(await settle(shelf, stray));
+  return findings;
+}
+
+export type Stray =
+  | { kind: 'no-row'; path: string }
+  /** A closed recording without its file. */
+  | { kind: 'no-file'; row: RecordingSummary }
+  /** Its file was gone and is there again. */
+  | { kind: 'file-back'; row: RecordingSummary };
+
+/** Compares folders and index, a camera at a time. Paths in `inUse` are being written right now and left alone. */
+export async function* strays({ disk, folder, index }: Shelf, inUse: ReadonlySet<string> = new Set()): AsyncGenerator<Stray> {
+  const folders = (await disk.list(folder)).filter((entry) => entry.isDirectory && !entry.name.startsWith('.')).map((entry) => entry.name);
+  const cameras = new Set([...folders, ...(await index.totals()).byCamera.keys()]);
+  for (const camera of [...cameras].sort()) {
+    const files = new Set<string>();
+    for (const entry of await disk.list(join(folder, camera))) {
+      const path = `${camera}/${entry.name}`;
+      if (!entry.isDirectory && entry.name.endsWith('.mp4') && !inUse.has(path)) files.add(path);
+    }
+    for await (const row of index.all({ folder: camera })) {
+      const isThere = files.delete(row.path);
+      if (row.state === 'closed' && !isThere) yield { kind: 'no-file', row };
+      if (row.state === 'quarantined' && isThere) yield { kind: 'file-back', row };
+    }
+    for (const path of files) yield { kind: 'no-row', path };
+  }
+}
+
+export async function settle(shelf: Shelf, stray: Stray): Promise<Finding> {
+  if (stray.kind === 'no-row') return adopt(shelf, stray.path);
+  const { id, path } = stray.row;
+  if (stray.kind === 'file-back') {
+    await repairWriting(shelf, stray.row);
+    return { invariant: 1, path, id, message: 'its file is back; shown again', repaired: true };
+  }
+  await shelf.index.setState(id, 'quarantined');
+  return { invariant: 1, path, id, message: 'its file is gone; it is no longer shown', repaired: true };
+}
+
+/** `unreadable`: there is not one whole part in it. */
+export async function examine({ disk, folder }: Shelf, path: string, verifyFrom: number): Promise<ExaminedFile | 'absent' | 'unreadable'> {
+  const sizeBytes = await disk.sizeOf(join(folder, path));
+  if (sizeBytes === null) return 'absent';
+  const file = await disk.open(join(folder, path), 'read');
+  try {
+    const found = await scan({ sizeBytes, read: (offset, length) => file.read(offset, length) }, { verifyFrom });
+    return found.init && found.parts.length > 0 ? { ...found, init: found.init, sizeBytes } : 'unreadable';
+  } finally {
+    await file.close();
+  }
+}
+
+async function finishTorn({ disk, folder }: Shelf, path: string, found: ExaminedFile): Promise<void> {
+  const file = await disk.open(join(folder, path), 'change');
+  try {
+    if (found.sizeBytes > found.validBytes) await file.truncate(found.validBytes);
+    const { init, reserved, parts } = found;
+    if (reserved?.filled) {
+      // An index of parts that may be gone: back to the empty box first.
+      await file.write(reserved.offset, concat([u32(reserved.length), ascii('free')]));
+      await file.datasync();
+    }
+    const timescale = found.tracks.find((track) => track.kind === 'video')?.timescale ?? 1000;
+    await finishFile(file, { init, reserved, parts, timescale });
+  } finally {
+    await file.close();
+  }
+  await disk.syncDirectory(dirname(join(folder, path)));
+}
+
+function measured(file: ExaminedFile): Pick<RecordingRow, 'durationMs' | 'sizeBytes' | 'parts'> {
+  const last = file.parts.at(-1);
+  return { durationMs: last ? last.startMs + last.durationMs : 0, sizeBytes: file.validBytes, parts: file.parts };
+}

@@ -1,0 +1,100 @@
+import type { RecordingSummary } from './index-schema.ts';
+
+export type RemovalReason =
+  | 'older-than-camera-keeps'
+  | 'older-than-device-keeps'
+  | 'camera-over-its-bytes'
+  | 'device-over-its-bytes'
+  | 'space-needed';
+
+export interface Removal {
+  recording: RecordingSummary;
+  reason: RemovalReason;
+}
+
+export interface RetentionFacts {
+  /** null while the clock is not set: nothing is old then. */
+  nowWallMs: number | null;
+  freeBytes: number;
+  /** Of all recordings that count, those being written included. */
+  recordingsBytes: number;
+  bytesByCamera: ReadonlyMap<string, number>;
+  /** What is about to be written. */
+  neededBytes: number;
+  /** The disk said that it is full, whatever it says about its free space. */
+  diskSaysFull: boolean;
+}
+
+export interface RetentionLimits {
+  maxBytes: number | null;
+  maxAgeDays: number | null;
+  /** Kept free beside the reserve. */
+  minFreeBytes: number;
+  /** Never used. */
+  reserveBytes: number;
+  cameras: ReadonlyMap<string, { maxAgeDays: number | null; maxBytes: number | null }>;
+}
+
+export interface RetentionCandidates {
+  /** Closed recordings, oldest first: of the whole device, and of each camera that has limits of its own. */
+  unprotected: readonly RecordingSummary[];
+  protected: readonly RecordingSummary[];
+}
+
+export interface RetentionPlan {
+  removals: Removal[];
+  /** Free space that is still missing from reserve and need when all of them are gone. */
+  shortBytes: number;
+}
+
+const dayMs = 86_400_000;
+const reserveShare = 0.05;
+const reserveMaxBytes = 536_870_912;
+
+/** 512 MiB, which holds an update, or a twentieth of a volume too small for that. */
+export function reserveOf(totalBytes: number): number {
+  return Math.floor(Math.min(reserveMaxBytes, totalBytes * reserveShare));
+}
+
+/**
+ * Which recordings go now, and why; oldest first. Age and byte limits never take a protected recording; only the reserve does,
+ * when no other is left. A recording whose time is approximate is never called old.
+ */
+export function planRetention(facts: RetentionFacts, limits: RetentionLimits, candidates: RetentionCandidates): RetentionPlan {
+  const gone = new Map<string, Removal>();
+  const bytes = { all: facts.recordingsBytes, free: facts.freeBytes, byCamera: new Map(facts.bytesByCamera) };
+  const remove = (recording: RecordingSummary, reason: RemovalReason): void => {
+    if (gone.has(recording.id)) return;
+    gone.set(recording.id, { recording, reason });
+    bytes.all -= recording.sizeBytes;
+    bytes.free += recording.sizeBytes;
+    bytes.byCamera.set(recording.cameraId, (bytes.byCamera.get(recording.cameraId) ?? 0) - recording.sizeBytes);
+  };
+  const oldestFirst = candidates.unprotected.toSorted((one, other) => one.startWallMs - other.startWallMs);
+  for (const recording of oldestFirst) {
+    const own = limits.cameras.get(recording.cameraId);
+    if (isOlder(recording, facts.nowWallMs, own?.maxAgeDays ?? null)) remove(recording, 'older-than-camera-keeps');
+    else if (isOlder(recording, facts.nowWallMs, limits.maxAgeDays)) remove(recording, 'older-than-device-keeps');
+  }
+  for (const recording of oldestFirst) {
+    const maxBytes = limits.cameras.get(recording.cameraId)?.maxBytes ?? null;
+    if (maxBytes !== null && (bytes.byCamera.get(recording.cameraId) ?? 0) > maxBytes) remove(recording, 'camera-over-its-bytes');
+  }
+  for (const recording of oldestFirst) {
+    if (limits.maxBytes !== null && bytes.all > limits.maxBytes) remove(recording, 'device-over-its-bytes');
+  }
+  const mustBeFree = limits.reserveBytes + facts.neededBytes;
+  const isShort = (wantedBytes: number): boolean => bytes.free < wantedBytes || (facts.diskSaysFull && gone.size === 0);
+  for (const recording of oldestFirst) {
+    if (isShort(mustBeFree + limits.minFreeBytes)) remove(recording, 'space-needed');
+  }
+  for (const recording of candidates.protected) {
+    if (isShort(mustBeFree)) remove(recording, 'space-needed');
+  }
+  return { removals: [...gone.values()], shortBytes: Math.max(0, mustBeFree - bytes.free) };
+}
+
+function isOlder(recording: RecordingSummary, nowWallMs: number | null, maxAgeDays: number | null): boolean {
+  if (nowWallMs === null || maxAgeDays === null || recording.clock !== 'set') return false;
+  return recording.startWallMs + recording.durationMs < nowWallMs - maxAgeDays * dayMs;
+}

@@ -1,0 +1,151 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { defaultRecordingSettings, type RecordingSettings } from '#device/contract/contract.ts';
+import { type PlainCamera, plainFormat, plainPacket, RecordingRoom } from '#device/testing/recording-room.ts';
+import type { Recordings, StorageTrouble } from './recordings.ts';
+
+const camera: PlainCamera = { framesPerSecond: 5, keyInterval: 5, frameBytes: 2_000 };
+const always: RecordingSettings = { ...defaultRecordingSettings, mode: 'continuous', maxLengthMs: 10_000 };
+
+describe('a storage that fails', () => {
+  let room: RecordingRoom;
+  let recordings: Recordings;
+  let troubles: StorageTrouble[];
+  let next = 0;
+  let stop: AbortController;
+  beforeEach(async () => {
+    room = await RecordingRoom.make();
+    recordings = await room.open();
+    troubles = [];
+    next = 0;
+    stop = new AbortController();
+    recordings.onTrouble((trouble) => troubles.push(trouble));
+    const recorder = recordings.recorder('front');
+    recorder.configure(always, 'Front');
+    recorder.begin(plainFormat);
+  });
+  afterEach(async () => {
+    stop.abort();
+    room.disk.fault = () => null;
+    await room.remove();
+  });
+
+  const play = async (seconds: number): Promise<void> => {
+    for (const end = next + seconds * 5; next < end; next += 1) {
+      recordings.recorder('front').packet(plainPacket(camera, next, room.clock.boot()));
+      await room.clock.advance(200);
+    }
+  };
+  const states = async (): Promise<string[]> => (await room.rows()).map((row) => row.state);
+
+  test('full: the oldest that nobody protects goes, the owner is told, recording goes on', async () => {
+    await play(31);
+    await vi.waitFor(async () => expect((await states()).filter((state) => state === 'closed')).toHaveLength(3));
+    const [first, second] = await room.rows();
+    await recordings.setProtected(first?.id ?? '', true);
+    let isFull = true;
+    room.disk.fault = ({ name }) => {
+      if (name === 'unlink') isFull = false;
+      return name === 'write' && isFull ? 'ENOSPC' : null;
+    };
+    const removed: string[] = [];
+    recordings.onRemoved((id) => removed.push(id));
+    await play(10);
+    await vi.waitFor(() => expect(removed).toEqual([second?.id]));
+    await play(5);
+    expect(troubles.map(({ failure }) => failure.kind)).toEqual(['storage-full']);
+    expect(recordings.problem).toBeNull();
+    await recordings.recorder('front').close();
+    expect(await recordings.check({ repair: false, thorough: true })).toEqual([]);
+    expect((await room.rows()).map((row) => row.id)).toContain(first?.id);
+  });
+
+  test('full of protected recordings only: the first of them goes at last, and that is said aloud', async () => {
+    await play(11);
+    await vi.waitFor(async () => expect(await states()).toContain('closed'));
+    const [only] = await room.rows();
+    await recordings.setProtected(only?.id ?? '', true);
+    let isFull = true;
+    room.disk.fault = ({ name }) => {
+      if (name === 'unlink') isFull = false;
+      return name === 'write' && isFull ? 'ENOSPC' : null;
+    };
+    await play(5);
+    await vi.waitFor(() =>
+      expect(troubles.map(({ failure }) => failure.message).join(' ')).toContain('A protected recording of Front had to be deleted'),
+    );
+  });
+
+  test('that would need the reserve is not written to: alarm, and recording when there is room again', async () => {
+    room.disk.freeBytes = 49_000_000;
+    await play(3);
+    await vi.waitFor(() => expect(recordings.problem?.kind).toBe('storage-full'));
+    expect(await room.rows()).toEqual([]);
+    room.disk.freeBytes = 400_000_000;
+    const running = recordings.run(stop.signal);
+    await vi.waitFor(() => expect(recordings.problem).toBeNull());
+    await play(3);
+    stop.abort();
+    await running;
+    await vi.waitFor(async () => expect(await states()).toEqual(['writing']));
+  });
+
+  for (const code of ['EIO', 'EROFS']) {
+    test(`${code}: recording pauses with an alarm, nothing throws, and it goes on with the disk, what was begun repaired`, async () => {
+      await play(5);
+      await vi.waitFor(async () => expect(await states()).toEqual(['writing']));
+      room.disk.fault = ({ name }) => (['write', 'create', 'datasync', 'sync'].includes(name) ? code : null);
+      await play(10);
+      await vi.waitFor(() => expect(recordings.problem?.kind).toBe('storage-failed'));
+      expect(recordings.recorder('front').isRecording).toBe(false);
+      await recordings.guard.look();
+      expect(recordings.problem).not.toBeNull();
+      room.disk.fault = () => null;
+      await recordings.guard.look();
+      expect(recordings.problem).toBeNull();
+      await play(5);
+      await recordings.recorder('front').close();
+      expect(await states()).toEqual(['closed', 'closed']);
+      expect((await room.rows())[0]?.repaired).toBe(true);
+      expect(await recordings.check({ repair: false, thorough: true })).toEqual([]);
+    });
+  }
+
+  test('that is unplugged: nothing is written into the place where it was', async () => {
+    await recordings.recorder('front').close();
+    const unplugged = join(room.root, 'unplugged');
+    await rename(room.folder, unplugged);
+    await room.disk.makeDirectory(room.folder);
+    await recordings.guard.look();
+    expect(recordings.problem?.message).toContain('not there');
+    recordings.recorder('front').begin(plainFormat);
+    await play(5);
+    await recordings.recorder('front').close();
+    expect(await room.disk.list(room.folder)).toEqual([]);
+    expect(await recordings.check({ repair: true })).toMatchObject([{ invariant: 6 }]);
+    await rename(unplugged, room.folder);
+    await recordings.guard.look();
+    expect(recordings.problem).toBeNull();
+  });
+
+  test('that is another one at the next start is an alarm, and it is left as it is', async () => {
+    await recordings.recorder('front').close();
+    await room.close();
+    await rename(room.folder, join(room.root, 'first'));
+    await room.disk.makeDirectory(room.folder);
+    recordings = await room.open();
+    expect(recordings.problem?.message).toContain('not there');
+    expect(await room.disk.list(room.folder)).toEqual([]);
+  });
+
+  test('is told apart from one that works: what it takes is counted against the video', async () => {
+    await play(60);
+    await recordings.recorder('front').close();
+    const { writtenPerVideoByte, recordings: count, recordingsBytes } = await recordings.storage();
+    expect(count).toBe(6);
+    expect(recordingsBytes).toBeGreaterThan(600_000);
+    expect(writtenPerVideoByte).toBeGreaterThan(1);
+    expect(writtenPerVideoByte).toBeLessThan(1.2);
+  });
+});

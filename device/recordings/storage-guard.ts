@@ -1,0 +1,64 @@
+import type { Clock } from '#device/kernel/clock.ts';
+import { Emitter } from '#device/kernel/emitter.ts';
+import type { Failure } from '#device/kernel/failure.ts';
+import { storageFailure } from './disk-failure.ts';
+import type { RecordingIndex } from './recording-index.ts';
+import { proveWritable, type Volume, volumeProblem } from './volume.ts';
+
+export interface StorageGuardDeps extends Volume {
+  index: RecordingIndex;
+  clock: Clock;
+  /** Puts in order what was given up, before anything new is begun. */
+  recover(): Promise<void>;
+}
+
+const lookIntervalMs = 5_000;
+
+/** Knows whether the storage can be written, stops everything when it cannot, and tries again by itself. */
+export class StorageGuard {
+  /** The problem when it begins or changes, null when it is over. */
+  readonly changes = new Emitter<Failure | null>();
+  readonly #deps: StorageGuardDeps;
+  #problem: Failure | null = null;
+
+  constructor(deps: StorageGuardDeps) {
+    this.#deps = deps;
+  }
+
+  get problem(): Failure | null {
+    return this.#problem;
+  }
+
+  fail(failure: Failure): void {
+    const isNew = this.#problem?.message !== failure.message;
+    this.#problem = failure;
+    if (isNew) this.changes.emit(failure);
+  }
+
+  /** Looks at the volume now and then; until the signal is aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.look();
+      try {
+        await this.#deps.clock.sleep(lookIntervalMs, signal);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    }
+  }
+
+  async look(): Promise<void> {
+    try {
+      const expected = await this.#deps.index.volumeId();
+      const problem = expected === null ? null : await volumeProblem(this.#deps, expected);
+      if (problem) return this.fail(problem);
+      if (this.#problem === null) return;
+      await proveWritable(this.#deps);
+      await this.#deps.recover();
+      this.#problem = null;
+      this.changes.emit(null);
+    } catch (error) {
+      this.fail(storageFailure(error));
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import type { RecordingSettings, StorageSettings } from '#device/contract/contract.ts';
+import type { Clock } from '#device/kernel/clock.ts';
+import type { Logger } from '#device/kernel/logger.ts';
+import type { TimePort } from './recorder-time.ts';
+
+/** What the writing half needs of the rest of the device. Settings are asked for when they are needed, so that a change needs no restart. */
+export interface RecordingsSurroundings {
+  clock: Clock;
+  time: TimePort;
+  /** IANA name. */
+  timeZone(): string;
+  storageSettings(): StorageSettings;
+  /** Of all cameras there are, by id. */
+  cameraSettings(): ReadonlyMap<string, RecordingSettings>;
+  logger: Logger;
+}

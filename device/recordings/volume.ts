@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import sqlite3 from 'sqlite3';
+import { z } from 'zod';
+import { Failure } from '#device/kernel/failure.ts';
+import type { Disk } from './disk.ts';
+import type { RecordingIndex } from './recording-index.ts';
+
+/** In the recordings folder: tells this volume from an empty mount point and from any other. */
+export const identityFile = '.volume.json';
+const identitySchema = z.object({ id: z.string().min(8).max(80) });
+const identityMaxBytes = 4_096;
+const probeFile = '.probe';
+
+export interface Volume {
+  disk: Disk;
+  folder: string;
+}
+
+/** Rejects when the folder cannot be read; null when it carries no (readable) identity. */
+export async function readVolumeId({ disk, folder }: Volume): Promise<string | null> {
+  const path = join(folder, identityFile);
+  if ((await disk.sizeOf(path)) === null) return null;
+  const file = await disk.open(path, 'read');
+  try {
+    const text = new TextDecoder().decode(await file.read(0, identityMaxBytes));
+    return identitySchema.parse(JSON.parse(text)).id;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return null;
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+/** At start: the first volume ever seen is given an identity (or keeps the one it has), any later one must be that very volume. */
+export async function recognizeVolume(volume: Volume, index: RecordingIndex): Promise<Failure | null> {
+  const expected = await index.volumeId();
+  if (expected === null) {
+    const found = (await readVolumeId(volume)) ?? (await giveIdentity(volume));
+    await index.setVolumeId(found);
+    return null;
+  }
+  return volumeProblem(volume, expected);
+}
+
+/** Writes nothing. */
+export async function volumeProblem(volume: Volume, expected: string): Promise<Failure | null> {
+  const found = await readVolumeId(volume);
+  if (found === expected) return null;
+  return found === null
+    ? new Failure('storage-failed', 'The disk with the recordings is not there: nothing is recorded.', {
+        action: 'Connect the disk and check that it is mounted. Recording goes on by itself.',
+      })
+    : new Failure('storage-failed', 'Another disk is in the place of the one with the recordings: nothing is recorded.', {
+        action: 'Connect the disk that was used before, or set the device up anew with this one.',
+      });
+}
+
+/** Rejects as the operating system does when the volume does not take a byte. */
+export async function proveWritable({ disk, folder }: Volume): Promise<void> {
+  const path = join(folder, probeFile);
+  if ((await disk.sizeOf(path)) !== null) await disk.unlink(path);
+  const file = await disk.create(path);
+  try {
+    await file.write(0, Uint8Array.of(1));
+    await file.datasync();
+  } finally {
+    await file.close();
+    await disk.unlink(path);
+  }
+}
+
+async function giveIdentity({ disk, folder }: Volume): Promise<string> {
+  const id = randomUUID();
+  const path = join(folder, identityFile);
+  await disk.makeDirectory(folder);
+  // Torn by a crash before the index knew it: nobody relies on it yet.
+  if ((await disk.sizeOf(path)) !== null) await disk.unlink(path);
+  const file = await disk.create(path);
+  try {
+    await file.write(0, new TextEncoder().encode(`${JSON.stringify({ id })}\n`));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await disk.syncDirectory(folder);
+  return id;
+}
+
+/**
+ * One process at a time works on a folder: an exclusive lock that the kernel takes back when the process is gone, however it went.
+ * Rejects with Failure `conflict` when another holds it. Answers the way to let go.
+ */
+export async function lockFolder(file: string): Promise<() => Promise<void>> {
+  const db = await new Promise<sqlite3.Database>((resolve, reject) => {
+    const opened: sqlite3.Database = new sqlite3.Database(file, (error) => (error ? reject(error) : resolve(opened)));
+  });
+  const close = (): Promise<void> => new Promise((resolve, reject) => db.close((error) => (error ? reject(error) : resolve())));
+  try {
+    await new Promise<void>((resolve, reject) => db.exec('BEGIN EXCLUSIVE', (error) => (error ? reject(error) : resolve())));
+  } catch (cause) {
+    await close();
+    throw new Failure('conflict', 'Another Kerberos Edge is already using this data folder.', {
+      action: 'Stop the other one first.',
+      cause,
+    });
+  }
+  return close;
+}
