@@ -1,0 +1,180 @@
+import { randomBytes } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import type { Claim, CreatedToken, Login, NewToken, Scope, Session, Token } from '#device/contract/contract.ts';
+import type { Clock } from '#device/kernel/clock.ts';
+import { openDatabase } from '#device/kernel/database.ts';
+import { Failure } from '#device/kernel/failure.ts';
+import type { Logger } from '#device/kernel/logger.ts';
+import { type AttemptLimits, type Attempts, countAttempts, usualAttemptLimits } from './attempts.ts';
+import { isLocalAddress } from './local-address.ts';
+import { createPasswordHasher, isOutdated, type PasswordHasher } from './password-hash.ts';
+import { checkPassword } from './password-rules.ts';
+import { keepSessions, type Sessions } from './sessions.ts';
+import { type AccessTables, accessMigrations } from './tables.ts';
+import { keepTokens, type Tokens } from './tokens.ts';
+import { keepUsers, type User, type Users } from './users.ts';
+
+export interface AccessOptions {
+  /** SQLite file, made when absent. Only this room writes it. */
+  file: string;
+  clock: Clock;
+  logger: Logger;
+  attemptLimits?: AttemptLimits;
+}
+
+export interface Identity {
+  via: 'session' | 'token';
+  name: string;
+  scopes: readonly Scope[];
+}
+
+interface LoggedIn {
+  session: Session;
+  cookieValue: string;
+}
+
+/** Who may do what. Every method may throw a Failure with plain words; passwords, cookies and tokens are in none of them. */
+export interface Access {
+  isClaimed(): boolean;
+  /** `already-claimed`, `forbidden` for outsiders, `rate-limited`, `invalid-input` for a bad password. */
+  claim(claim: Claim, remoteAddress: string): Promise<LoggedIn>;
+  /** `wrong-login` whether the name or the password is wrong, after the same time; `rate-limited`. */
+  login(login: Login, remoteAddress: string): Promise<LoggedIn>;
+  logout(cookieValue: string): Promise<void>;
+  identify(credentials: { cookieValue?: string; bearer?: string }, remoteAddress: string): Promise<Identity | null>;
+  session(cookieValue: string): Promise<Session | null>;
+  /** Ends every session of the user; tokens stay. */
+  changePassword(username: string, change: { current: string; next: string }): Promise<void>;
+  /** For a command line on the device itself: asks for nothing. Ends every session; answers whose password it was. */
+  resetPassword(username: string | undefined, next: string): Promise<string>;
+  tokens(): Promise<Token[]>;
+  createToken(token: NewToken): Promise<CreatedToken>;
+  revokeToken(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A person may do everything; scopes only narrow tokens. */
+const personScopes: readonly Scope[] = ['view', 'operate', 'admin', 'metrics'];
+
+interface Rooms {
+  users: Users;
+  sessions: Sessions;
+  tokens: Tokens;
+  hasher: PasswordHasher;
+  attempts: Attempts;
+  logger: Logger;
+}
+
+export async function openAccess(options: AccessOptions): Promise<Access> {
+  const { clock, logger } = options;
+  await keepPrivate(options.file);
+  const database = await openDatabase<AccessTables>({ file: options.file, room: 'access', migrations: accessMigrations });
+  const rooms: Rooms = {
+    users: keepUsers(database, clock),
+    sessions: keepSessions(database, clock),
+    tokens: keepTokens(database, clock),
+    hasher: createPasswordHasher(),
+    attempts: countAttempts(options.attemptLimits ?? usualAttemptLimits),
+    logger,
+  };
+  const nobodysHash = await rooms.hasher.hash(randomBytes(16).toString('hex'));
+  let claimed = await rooms.users.any();
+  return {
+    isClaimed: () => claimed,
+    claim: async (claim, remoteAddress) => {
+      if (claimed) throw alreadyClaimed();
+      const user = await claimDevice(rooms, claim, remoteAddress);
+      claimed = true;
+      if (!user) throw alreadyClaimed();
+      return rooms.sessions.begin(user);
+    },
+    login: (login, remoteAddress) => logIn(rooms, login, remoteAddress, nobodysHash),
+    logout: (cookieValue) => rooms.sessions.end(cookieValue),
+    identify: (credentials) => identify(rooms, credentials),
+    session: (cookieValue) => rooms.sessions.find(cookieValue),
+    changePassword: (username, change) => changePassword(rooms, username, change),
+    resetPassword: (username, next) => resetPassword(rooms, username, next),
+    tokens: () => rooms.tokens.all(),
+    createToken: (token) => rooms.tokens.create(token),
+    revokeToken: (id) => rooms.tokens.revoke(id),
+    close: () => database.close(),
+  };
+}
+
+/** Made before SQLite makes it, for this user alone; its write-ahead log takes the same mode. */
+async function keepPrivate(file: string): Promise<void> {
+  try {
+    const handle = await open(file, 'a', 0o600);
+    await handle.chmod(0o600);
+    await handle.close();
+  } catch (cause) {
+    throw new Failure('storage-failed', `The file ${file} cannot be written.`, { action: 'Check the data folder and its owner.', cause });
+  }
+}
+
+function alreadyClaimed(): Failure {
+  return new Failure('already-claimed', 'This device already belongs to someone.', { action: 'Log in instead.' });
+}
+
+/** null when someone else was faster. */
+async function claimDevice(rooms: Rooms, { username, password }: Claim, remoteAddress: string): Promise<User | null> {
+  if (!isLocalAddress(remoteAddress)) {
+    throw new Failure('forbidden', 'The device can only be claimed from its own network.', {
+      action: 'Open it from a computer or phone on the same network.',
+    });
+  }
+  await rooms.attempts.claim(remoteAddress);
+  checkPassword(username, password);
+  const user = await rooms.users.createFirst(username, await rooms.hasher.hash(password));
+  if (user) rooms.logger.info({ username }, 'the device was claimed');
+  return user;
+}
+
+async function logIn(rooms: Rooms, { username, password }: Login, remoteAddress: string, nobodysHash: string): Promise<LoggedIn> {
+  await rooms.attempts.login(username, remoteAddress);
+  const user = await rooms.users.find(username);
+  const isRight = await rooms.hasher.verify(password, user?.passwordHash ?? nobodysHash);
+  if (!user || !isRight) {
+    rooms.logger.warn({ remoteAddress }, 'a login failed');
+    throw new Failure('wrong-login', 'The name or the password is wrong.', { action: 'Try again, or reset the password on the device.' });
+  }
+  await rooms.attempts.succeeded(username, remoteAddress);
+  if (isOutdated(user.passwordHash)) await rooms.users.refreshHash(user.id, await rooms.hasher.hash(password));
+  return rooms.sessions.begin(user);
+}
+
+async function identify({ tokens, sessions }: Rooms, credentials: { cookieValue?: string; bearer?: string }): Promise<Identity | null> {
+  if (credentials.bearer !== undefined) {
+    const token = await tokens.find(credentials.bearer);
+    return token && { via: 'token', name: token.name, scopes: token.scopes };
+  }
+  if (credentials.cookieValue === undefined) return null;
+  const session = await sessions.find(credentials.cookieValue);
+  return session && { via: 'session', name: session.username, scopes: personScopes };
+}
+
+async function changePassword(rooms: Rooms, username: string, change: { current: string; next: string }): Promise<void> {
+  await rooms.attempts.passwordChange(username);
+  const user = await rooms.users.find(username);
+  if (!user || !(await rooms.hasher.verify(change.current, user.passwordHash))) {
+    throw new Failure('wrong-login', 'The present password is wrong.');
+  }
+  await replacePassword(rooms, user, change.next);
+}
+
+async function resetPassword(rooms: Rooms, username: string | undefined, next: string): Promise<string> {
+  const user = username === undefined ? await rooms.users.only() : await rooms.users.find(username);
+  if (!user) {
+    throw new Failure('not-found', username === undefined ? 'There is not exactly one user.' : 'There is no such user.', {
+      action: 'If nobody has claimed the device yet, open it in a browser.',
+    });
+  }
+  await replacePassword(rooms, user, next);
+  return user.username;
+}
+
+async function replacePassword(rooms: Rooms, user: { id: string; username: string }, next: string): Promise<void> {
+  checkPassword(user.username, next);
+  await rooms.users.changePassword(user.id, await rooms.hasher.hash(next));
+  rooms.logger.info({ username: user.username }, 'a password was changed; all its sessions ended');
+}

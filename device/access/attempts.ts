@@ -1,0 +1,54 @@
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { Failure } from '#device/kernel/failure.ts';
+import { callerOf } from './local-address.ts';
+
+const quarterHourSeconds = 900;
+
+/** Few guesses for one caller, more for one name from everywhere, so that a stranger cannot easily lock the owner out. */
+export interface AttemptLimits {
+  perCaller: number;
+  perName: number;
+}
+
+export const usualAttemptLimits: AttemptLimits = { perCaller: 10, perName: 50 };
+
+export interface Attempts {
+  /** Counts before the secret is looked at; throws `rate-limited`. */
+  login(username: string, remoteAddress: string): Promise<void>;
+  /** A right password forgets the wrong ones before it. */
+  succeeded(username: string, remoteAddress: string): Promise<void>;
+  claim(remoteAddress: string): Promise<void>;
+  passwordChange(username: string): Promise<void>;
+}
+
+export function countAttempts(limits: AttemptLimits): Attempts {
+  const callers = new RateLimiterMemory({ points: limits.perCaller, duration: quarterHourSeconds });
+  const names = new RateLimiterMemory({ points: limits.perName, duration: quarterHourSeconds });
+  const claims = new RateLimiterMemory({ points: limits.perCaller, duration: quarterHourSeconds });
+  const changes = new RateLimiterMemory({ points: limits.perCaller, duration: quarterHourSeconds });
+  return {
+    login: async (username, remoteAddress) => {
+      await consume(callers, callerOf(remoteAddress));
+      await consume(names, nameOf(username));
+    },
+    succeeded: async (username, remoteAddress) => {
+      await callers.delete(callerOf(remoteAddress));
+      await names.delete(nameOf(username));
+    },
+    claim: (remoteAddress) => consume(claims, callerOf(remoteAddress)),
+    passwordChange: (username) => consume(changes, nameOf(username)),
+  };
+}
+
+function nameOf(username: string): string {
+  return username.toLowerCase();
+}
+
+async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (cause) {
+    if (cause instanceof Error) throw cause;
+    throw new Failure('rate-limited', 'Too many attempts.', { action: 'Wait a quarter of an hour, then try again.' });
+  }
+}

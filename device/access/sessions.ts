@@ -1,0 +1,67 @@
+import type { Session } from '#device/contract/contract.ts';
+import type { Clock } from '#device/kernel/clock.ts';
+import type { Database } from '#device/kernel/database.ts';
+import { hashOf, newCookieValue } from './secrets.ts';
+import type { AccessTables } from './tables.ts';
+
+export const sessionLifeMs = 30 * 24 * 3_600_000;
+/** Prolonged at most this often: every write wears the card. */
+const prolongEveryMs = 3_600_000;
+const sessionsPerUser = 32;
+
+export interface Sessions {
+  begin(user: { id: string; username: string }): Promise<{ session: Session; cookieValue: string }>;
+  /** null when there is none or it is over. Prolongs it. */
+  find(cookieValue: string): Promise<Session | null>;
+  end(cookieValue: string): Promise<void>;
+}
+
+export function keepSessions(db: Database<AccessTables>, clock: Clock): Sessions {
+  const prolong = async (hash: string, expiresMs: number): Promise<number> => {
+    const fresh = clock.wall() + sessionLifeMs;
+    if (fresh - expiresMs < prolongEveryMs) return expiresMs;
+    await db.write.updateTable('sessions').set({ expiresMs: fresh }).where('hash', '=', hash).execute();
+    return fresh;
+  };
+
+  return {
+    begin: async ({ id, username }) => {
+      const cookieValue = newCookieValue();
+      const createdMs = clock.wall();
+      const expiresMs = createdMs + sessionLifeMs;
+      await db.write.transaction().execute(async (change) => {
+        await change.deleteFrom('sessions').where('expiresMs', '<=', createdMs).execute();
+        const kept = change
+          .selectFrom('sessions')
+          .select('hash')
+          .where('userId', '=', id)
+          .orderBy('createdMs', 'desc')
+          .limit(sessionsPerUser - 1);
+        await change.deleteFrom('sessions').where('userId', '=', id).where('hash', 'not in', kept).execute();
+        await change
+          .insertInto('sessions')
+          .values({ hash: hashOf(cookieValue), userId: id, createdMs, expiresMs })
+          .execute();
+      });
+      return { session: sessionOf(username, expiresMs), cookieValue };
+    },
+    find: async (cookieValue) => {
+      const hash = hashOf(cookieValue);
+      const row = await db.read
+        .selectFrom('sessions')
+        .innerJoin('users', 'users.id', 'sessions.userId')
+        .select(['users.username', 'sessions.expiresMs'])
+        .where('sessions.hash', '=', hash)
+        .executeTakeFirst();
+      if (!row || row.expiresMs <= clock.wall()) return null;
+      return sessionOf(row.username, await prolong(hash, row.expiresMs));
+    },
+    end: async (cookieValue) => {
+      await db.write.deleteFrom('sessions').where('hash', '=', hashOf(cookieValue)).execute();
+    },
+  };
+}
+
+function sessionOf(username: string, expiresMs: number): Session {
+  return { username, expires: new Date(expiresMs).toISOString() };
+}
