@@ -1,0 +1,93 @@
+import { statfs } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
+import systeminformation from 'systeminformation';
+import type { ClockTrust, HealthCheck } from '#device/contract/contract.ts';
+import type { Clock } from '#device/kernel/clock.ts';
+import type { HealthSource } from './health.ts';
+import { clockCheck, type DiskSpace, diskCheck, memoryCheck, temperatureCheck } from './system-checks.ts';
+
+/** Asking for load and temperature starts processes on some machines: not for every request. */
+const cacheMs = 2000;
+
+export interface MachineFacts {
+  model: string;
+  operatingSystem: string;
+  addresses: string[];
+  uptimeMs: number;
+  cpuPercent: number;
+  temperatureCelsius: number | null;
+  memory: { totalBytes: number; availableBytes: number; processBytes: number };
+}
+
+export interface Machine {
+  /** What the machine is and how it does; at most two seconds old. What it does not tell is null, zero or “unknown”. */
+  describe(): Promise<MachineFacts>;
+}
+
+export function createMachine(clock: Clock): Machine {
+  let identity: Promise<Pick<MachineFacts, 'model' | 'operatingSystem'>> | null = null;
+  let last: { facts: Promise<MachineFacts>; bootMs: number } | null = null;
+
+  async function measure(): Promise<MachineFacts> {
+    identity ??= identify();
+    const [named, memory, load, temperature] = await Promise.all([
+      identity,
+      systeminformation.mem(),
+      systeminformation.currentLoad(),
+      systeminformation.cpuTemperature().catch(() => ({ main: null })),
+    ]);
+    return {
+      ...named,
+      addresses: localAddresses(),
+      uptimeMs: Math.round(clock.boot()),
+      cpuPercent: Math.round(load.currentLoad * 10) / 10,
+      temperatureCelsius: Number.isFinite(temperature.main) ? temperature.main : null,
+      memory: { totalBytes: memory.total, availableBytes: memory.available, processBytes: process.memoryUsage.rss() },
+    };
+  }
+
+  return {
+    describe: async () => {
+      if (last && clock.boot() - last.bootMs < cacheMs) return last.facts;
+      last = { facts: measure(), bootMs: clock.boot() };
+      return last.facts;
+    },
+  };
+}
+
+async function identify(): Promise<Pick<MachineFacts, 'model' | 'operatingSystem'>> {
+  const [system, os] = await Promise.all([systeminformation.system(), systeminformation.osInfo()]);
+  const model = [system.manufacturer, system.model].filter((part) => part !== '' && part !== '-').join(' ');
+  return {
+    model: model === '' ? 'unknown' : model,
+    operatingSystem: [os.distro, os.release, os.arch].filter((part) => part !== '' && part !== 'unknown').join(' '),
+  };
+}
+
+/** Addresses under which others can reach this machine; link-local ones last. */
+export function localAddresses(): string[] {
+  const found = Object.values(networkInterfaces())
+    .flatMap((list) => list ?? [])
+    .filter((address) => !address.internal)
+    .map((address) => address.address);
+  const isLinkLocal = (address: string) => address.startsWith('fe80:') || address.startsWith('169.254.');
+  return [...new Set(found)].sort((a, b) => Number(isLinkLocal(a)) - Number(isLinkLocal(b)));
+}
+
+/** Free and whole size of the volume that holds `path`. */
+export async function volumeOf(path: string): Promise<{ freeBytes: number; totalBytes: number }> {
+  const volume = await statfs(path);
+  return { freeBytes: volume.bavail * volume.bsize, totalBytes: volume.blocks * volume.bsize };
+}
+
+/** Memory, temperature, clock and disk as health checks. */
+export function systemHealth(options: { machine: Machine; trust(): ClockTrust; disk(): Promise<DiskSpace> }): HealthSource[] {
+  const checked = (name: string, checks: () => Promise<HealthCheck[]>): HealthSource => ({ name, checks });
+  return [
+    checked('system', async () => {
+      const facts = await options.machine.describe();
+      return [memoryCheck(facts.memory), temperatureCheck(facts.temperatureCelsius), clockCheck(options.trust())];
+    }),
+    checked('storage', async () => [diskCheck(await options.disk())]),
+  ];
+}
