@@ -24,6 +24,8 @@ import type {
   System,
   Token,
 } from '#device/contract/contract.ts';
+import type { Clock } from '#device/kernel/clock.ts';
+import type { Logger } from '#device/kernel/logger.ts';
 
 /** What the API needs of the rooms. main joins them; every method may throw a Failure, which becomes an ApiError. Times are wall-clock milliseconds. */
 
@@ -73,6 +75,8 @@ export interface LiveViewer {
   send(message: string | Uint8Array): void;
   /** Bytes handed to `send` that have not left yet. */
   bufferedBytes(): number;
+  /** The room gave this viewer up: it took nothing for too long, or its camera was removed. */
+  close?(): void;
 }
 
 export interface LivePort {
@@ -181,6 +185,10 @@ export interface ApiDeps {
   stream: StreamPort;
   metrics: MetricsPort;
   time: TimePort;
+  clock: Clock;
+  logger: Logger;
+  /** Further names under which the device may be asked, beside addresses, local names and balena's; lower case, without port. */
+  allowedHosts?: readonly string[];
   /** Folder of the built portal. */
   portalDirectory: string;
   version: string;

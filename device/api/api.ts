@@ -1,0 +1,70 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { Failure } from '#device/kernel/failure.ts';
+import { cameraMediaRoutes } from './camera-media.ts';
+import { cameraRoutes } from './cameras.ts';
+import { claimRoutes } from './claim.ts';
+import type { ApiEnv, WithErrors } from './environment.ts';
+import { errorAnswer } from './error-answer.ts';
+import { eventRoutes } from './events.ts';
+import { guard } from './guard.ts';
+import { healthRoutes } from './health.ts';
+import { metricsRoutes } from './metrics.ts';
+import { openApiRoutes } from './openapi.ts';
+import type { ApiDeps } from './ports.ts';
+import { recordingRoutes } from './recordings.ts';
+import { referenceRoutes } from './reference.ts';
+import { requestTime } from './request-time.ts';
+import { securityHeaders } from './security-headers.ts';
+import { sessionRoutes } from './session.ts';
+import { settingsRoutes } from './settings.ts';
+import { portalFiles } from './static.ts';
+import { systemRoutes } from './system.ts';
+import { tokenRoutes } from './tokens.ts';
+
+const bodyLimitBytes = 1024 * 1024;
+const answerWithinMs = 60_000;
+/** Each takes in the bare path too: `/api` and `/metrics`. */
+const guardedPaths = ['/api/*', '/metrics/*'];
+
+/** All routes of the device, behind the guard, and the portal's files. Does nothing until the first request. */
+export function createApi(deps: ApiDeps) {
+  const app = new Hono<ApiEnv>();
+  app.onError((error, c) => errorAnswer(c, error, deps.logger));
+  app.use(securityHeaders());
+  for (const path of guardedPaths) app.use(path, requestTime(deps.clock, answerWithinMs), guard(deps), sizeLimit());
+  const routes = app
+    .route('/api/claim', claimRoutes(deps))
+    .route('/api/session', sessionRoutes(deps))
+    .route('/api/tokens', tokenRoutes(deps))
+    .route('/api/cameras', cameraRoutes(deps))
+    .route('/api/cameras', cameraMediaRoutes(deps))
+    .route('/api/recordings', recordingRoutes(deps))
+    .route('/api/events', eventRoutes(deps))
+    .route('/api/settings', settingsRoutes(deps))
+    .route('/api/system', systemRoutes(deps))
+    .route('/api/health', healthRoutes(deps))
+    .route('/metrics', metricsRoutes(deps))
+    .route('/api/openapi.json', openApiRoutes(app, deps.version))
+    .route('/api/reference', referenceRoutes());
+  for (const path of guardedPaths) app.all(path, () => notFound());
+  app.get('*', portalFiles(deps));
+  app.notFound((c) => errorAnswer(c, new Failure('not-found', 'There is nothing at this address.'), deps.logger));
+  return routes;
+}
+
+function notFound(): never {
+  throw new Failure('not-found', 'There is nothing at this address.');
+}
+
+function sizeLimit() {
+  return bodyLimit({
+    maxSize: bodyLimitBytes,
+    onError: () => {
+      throw new Failure('invalid-input', 'What was sent is too large: at most 1 MiB.');
+    },
+  });
+}
+
+/** For `hc<Api>`: every route, its answers, and ApiError whenever a response is not ok. */
+export type Api = WithErrors<ReturnType<typeof createApi>>;
