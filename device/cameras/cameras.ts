@@ -1,0 +1,106 @@
+import type {
+  Camera,
+  CameraChange,
+  CameraConfig,
+  CameraSource,
+  NewCamera,
+  ProbeResult,
+  PublicCameraSource,
+} from '#device/contract/contract.ts';
+import type { CameraSet } from './camera-set.ts';
+import type { CameraPipeline } from './pipeline.ts';
+import type { CapturePort, SettingsPort } from './ports.ts';
+
+interface CamerasDeps {
+  set: CameraSet;
+  settings: SettingsPort;
+  capture: Pick<CapturePort, 'probe'>;
+  /** The source without its secrets. */
+  publicSource(source: CameraSource): PublicCameraSource;
+  /** The source as it would be saved; a password that a change leaves out is taken from `before`. */
+  savedSource(source: CameraSource, before: CameraSource | null): CameraSource;
+  deleteRecordings(cameraId: string): Promise<void>;
+}
+
+/** The cameras as the API speaks of them: configured, running, and what is known of each. */
+export class Cameras {
+  readonly #deps: CamerasDeps;
+
+  constructor(deps: CamerasDeps) {
+    this.#deps = deps;
+  }
+
+  list(): Camera[] {
+    return this.#deps.set.pipelines().map((pipeline) => this.#describe(pipeline));
+  }
+
+  get(id: string): Camera {
+    return this.#describe(this.#deps.set.pipeline(id));
+  }
+
+  /** Probes first; what is wrong is thrown, unless it is to be saved anyway. */
+  async add(camera: NewCamera): Promise<Camera> {
+    const source = this.#deps.savedSource(camera.source, null);
+    if (camera.saveAnyway !== true) await this.#tryOut(source);
+    const config = await this.#deps.settings.addCamera({ ...camera, source });
+    await this.#reconcile();
+    return this.get(config.id);
+  }
+
+  async change(id: string, change: CameraChange): Promise<Camera> {
+    const before = this.#config(id);
+    if (!change.source) {
+      await this.#deps.settings.changeCamera(id, change);
+    } else {
+      const source = this.#deps.savedSource(change.source, before.source);
+      const isNew = JSON.stringify(source) !== JSON.stringify(before.source);
+      if (isNew && change.saveAnyway !== true) await this.#tryOut(source);
+      await this.#deps.settings.changeCamera(id, { ...change, source });
+    }
+    await this.#reconcile();
+    return this.get(id);
+  }
+
+  async remove(id: string, options: { deleteRecordings: boolean }): Promise<void> {
+    this.#config(id);
+    await this.#deps.settings.removeCamera(id);
+    await this.#reconcile();
+    if (options.deleteRecordings) await this.#deps.deleteRecordings(id);
+  }
+
+  async restart(id: string): Promise<Camera> {
+    this.#config(id);
+    await this.#deps.set.restart(id);
+    return this.get(id);
+  }
+
+  async record(id: string, durationMs: number): Promise<void> {
+    this.#deps.set.pipeline(id).recordFor(durationMs);
+  }
+
+  async stopRecording(id: string): Promise<void> {
+    this.#deps.set.pipeline(id).stopRecording();
+  }
+
+  probe(source: CameraSource, signal: AbortSignal): Promise<ProbeResult> {
+    return this.#deps.capture.probe(this.#deps.savedSource(source, null), signal);
+  }
+
+  async #tryOut(source: CameraSource): Promise<void> {
+    await this.#deps.capture.probe(source, new AbortController().signal);
+  }
+
+  async #reconcile(): Promise<void> {
+    await this.#deps.set.reconcile(this.#deps.settings.cameras());
+  }
+
+  #config(id: string): CameraConfig {
+    return this.#deps.set.pipeline(id).config;
+  }
+
+  #describe(pipeline: CameraPipeline): Camera {
+    const { config } = pipeline;
+    const status = pipeline.status();
+    return { ...config, source: this.#deps.publicSource(config.source), state: status.state, status };
+  }
+}

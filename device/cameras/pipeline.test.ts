@@ -1,0 +1,216 @@
+import { describe, expect, test } from 'vitest';
+import { type CameraConfig, defaultMotionSettings, defaultRecordingSettings } from '#device/contract/contract.ts';
+import { Failure } from '#device/kernel/failure.ts';
+import { silentLogger } from '#device/kernel/logger.ts';
+import { RestartAtOnce } from '#device/kernel/supervise.ts';
+import type { StreamFormat, TimedPacket } from '#device/media/packet.ts';
+import { SimulatedClock } from '#device/testing/simulated-clock.ts';
+import { CameraPipeline } from './pipeline.ts';
+import type { MotionStep, Observation, SessionSink, SessionWish } from './ports.ts';
+
+const format: StreamFormat = {
+  video: { codec: 'h264', codecString: 'avc1.64001f', width: 640, height: 360, timescale: 1000, sampleEntry: new Uint8Array() },
+  audio: null,
+};
+const config: CameraConfig = {
+  id: 'front',
+  name: 'Front',
+  enabled: true,
+  source: { kind: 'rtsp', url: 'rtsp://camera/main', subUrl: 'rtsp://camera/sub', transport: 'tcp' },
+  recording: defaultRecordingSettings,
+  motion: defaultMotionSettings,
+};
+const stalled = new Failure('timeout', 'The camera sends no pictures any more.', { action: 'Check its cable.' });
+class SubStreamFailure extends Failure {}
+
+interface Session {
+  wish: SessionWish;
+  sink: SessionSink;
+  fail(error: Error): void;
+}
+
+/** A pipeline whose sessions the test plays by hand; `told` is what the other rooms heard, in order. */
+function camera(steps: MotionStep[] = []) {
+  const clock = new SimulatedClock();
+  const told: string[] = [];
+  const sessions: Session[] = [];
+  const tell = (line: string) => () => void told.push(line);
+  const pipeline = new CameraPipeline(config, {
+    clock,
+    logger: silentLogger,
+    random: () => 0,
+    wallOf: (bootMs) => Date.UTC(2026, 0, 1) + bootMs,
+    capture: {
+      session: (_source, wish) => ({
+        run: (signal, sink) =>
+          new Promise((resolve, reject) => {
+            signal.addEventListener('abort', () => resolve());
+            sessions.push({ wish, sink, fail: reject });
+          }),
+      }),
+      probe: () => Promise.reject(new Error('not asked')),
+      jpeg: () => Promise.resolve(Uint8Array.of(0xff, 0xd8)),
+      async *lumas() {},
+      isSubStreamFailure: (error) => error instanceof SubStreamFailure,
+    },
+    recorder: {
+      configure: tell('recorder configured'),
+      begin: tell('recorder begins'),
+      packet: () => {},
+      motionStarted: tell('recorder: motion started'),
+      motionEnded: tell('recorder: motion ended'),
+      recordUntil: (bootMs) => void told.push(`recorder: by hand until ${bootMs}`),
+      stopManual: tell('recorder: by hand no more'),
+      end: tell('recorder ends'),
+      isRecording: false,
+      recordingAt: () => 'recording-1',
+    },
+    releaseRecorder: async () => void told.push('recorder closed'),
+    live: {
+      begin: tell('live begins'),
+      packet: () => {},
+      end: tell('live ends'),
+      observation: () => {},
+      state: (state) => void told.push(`live ${state}`),
+    },
+    detection: {
+      detector: () => ({
+        configure: tell('detector configured'),
+        observe: ({ bootMs }): Observation => ({ bootMs, score: 0.5, threshold: 0.2, boxes: [], zones: [], globalChange: false }),
+      }),
+      tracker: () => ({ observe: () => steps.splice(0, 1), tick: () => [], stop: () => [] }),
+      gate: () => ({ observe: () => false, falseWake: () => {} }),
+    },
+    journal: {
+      motionStarted: tell('journal: motion started'),
+      motionUpdated: tell('journal: motion updated'),
+      motionEnded: tell('journal: motion ended'),
+      motionPicture: (_id, startBootMs) => void told.push(`journal: picture of ${startBootMs}`),
+      motionRecording: (_id, _start, recordingId) => void told.push(`journal: in ${recordingId}`),
+      offline: (_id, message) => void told.push(`journal: offline: ${message}`),
+      online: tell('journal: online'),
+    },
+    onChange: () => {},
+  });
+  const stop = new AbortController();
+  const done = pipeline.run(stop.signal);
+  const latest = (): Session => {
+    const session = sessions.at(-1);
+    if (!session) throw new Error('no session was started');
+    return session;
+  };
+  const frame = (key = true): TimedPacket => {
+    const bootMs = clock.boot();
+    return { track: 'video', dts: bootMs, compositionOffset: 0, duration: 100, key, data: new Uint8Array(10), bootMs };
+  };
+  const deliver = () => {
+    latest().sink.format(format);
+    latest().sink.packet(frame());
+  };
+  return { clock, told, sessions, pipeline, stop, done, latest, deliver, frame };
+}
+
+describe('the pipeline of a camera', () => {
+  test('is connecting until the first frame and online from then on', async () => {
+    const front = camera();
+    expect(front.pipeline.status()).toMatchObject({ state: 'connecting', lastFrameAgeMs: null, stream: null });
+    front.deliver();
+    await front.clock.advance(3000);
+    expect(front.pipeline.status()).toMatchObject({ state: 'online', lastFrameAgeMs: 3000, stream: { width: 640 } });
+    expect(front.told).toContain('live online');
+    expect(front.told).not.toContain('journal: online');
+  });
+
+  test('a stall is told with its reason, restarted after a pause, and its return is told too', async () => {
+    const front = camera();
+    front.deliver();
+    front.latest().fail(stalled);
+    await front.clock.advance(10);
+    expect(front.pipeline.status()).toMatchObject({
+      state: 'offline',
+      problem: { kind: 'timeout', action: 'Check its cable.' },
+      restarts: 1,
+    });
+    expect(front.told).toContain('journal: offline: The camera sends no pictures any more.');
+    expect(front.told.slice(-4)).toEqual([
+      'recorder ends',
+      'live ends',
+      'journal: offline: The camera sends no pictures any more.',
+      'live offline',
+    ]);
+    await front.clock.advance(1000);
+    expect(front.sessions).toHaveLength(2);
+    front.deliver();
+    expect(front.pipeline.status()).toMatchObject({ state: 'online', problem: null });
+    expect(front.told).toContain('journal: online');
+  });
+
+  test('a camera that stays away is told once, and tried ever more seldom, at most every 15 s', async () => {
+    const front = camera();
+    for (let minute = 0; minute < 600; minute += 1) {
+      front.latest().fail(stalled);
+      await front.clock.advance(1000);
+    }
+    expect(front.told.filter((line) => line.startsWith('journal: offline'))).toHaveLength(1);
+    expect(front.sessions.length).toBeGreaterThan(600 / 16);
+    expect(front.sessions.length).toBeLessThan(60);
+  });
+
+  test('a camera that changed its format goes on at once and was never offline', async () => {
+    const front = camera();
+    front.deliver();
+    front.latest().fail(new RestartAtOnce('unavailable', 'The camera changed its picture size.'));
+    await front.clock.advance(1);
+    expect(front.sessions).toHaveLength(2);
+    expect(front.told.some((line) => line.startsWith('journal: offline'))).toBe(false);
+  });
+
+  test('a failing sub-stream is left out, and said', async () => {
+    const front = camera();
+    expect(front.latest().wish.useSubStream).toBe(true);
+    front.latest().fail(new SubStreamFailure('camera-no-video', 'The sub-stream has no video.'));
+    await front.clock.advance(1000);
+    expect(front.latest().wish.useSubStream).toBe(false);
+    front.deliver();
+    expect(front.pipeline.status().notes).toHaveLength(1);
+    expect(front.pipeline.status().state).toBe('online');
+  });
+
+  test('movement is recorded, written down, linked to its recording and given a picture', async () => {
+    const finding = { startBootMs: 0, score: 0.5, boxes: [], zones: [], bestBootMs: 0 };
+    const front = camera([
+      { phase: 'started', ...finding },
+      { phase: 'ended', endBootMs: 2000, ...finding },
+    ]);
+    front.deliver();
+    front.latest().sink.picture({ width: 1, height: 1, luma: new Uint8Array(1), bootMs: 0 });
+    expect(front.pipeline.status().motionNow).toBe(true);
+    await front.clock.advance(2000);
+    front.latest().sink.picture({ width: 1, height: 1, luma: new Uint8Array(1), bootMs: 2000 });
+    expect(front.pipeline.status().motionNow).toBe(false);
+    expect(front.told.slice(-6)).toEqual([
+      'recorder: motion started',
+      'journal: motion started',
+      'journal: in recording-1',
+      'journal: picture of 0',
+      'recorder: motion ended',
+      'journal: motion ended',
+    ]);
+  });
+
+  test('recording by hand needs a camera that delivers', async () => {
+    const front = camera();
+    expect(() => front.pipeline.recordFor(1000)).toThrow('delivers no picture');
+    front.deliver();
+    front.pipeline.recordFor(30_000);
+    expect(front.told).toContain('recorder: by hand until 30000');
+  });
+
+  test('stopping closes what was being written', async () => {
+    const front = camera();
+    front.deliver();
+    front.stop.abort();
+    await front.done;
+    expect(front.told.slice(-3)).toEqual(['recorder ends', 'live ends', 'recorder closed']);
+  });
+});

@@ -1,0 +1,246 @@
+import type { CameraConfig, CameraStatus } from '#device/contract/contract.ts';
+import { defaultBackoff } from '#device/kernel/backoff.ts';
+import type { Clock } from '#device/kernel/clock.ts';
+import { Failure } from '#device/kernel/failure.ts';
+import type { Logger } from '#device/kernel/logger.ts';
+import { RestartAtOnce, supervise } from '#device/kernel/supervise.ts';
+import type { LumaPicture, StreamFormat, TimedPacket } from '#device/media/packet.ts';
+import { Connection } from './connection.ts';
+import { GateKeeper } from './gate-keeper.ts';
+import { MotionEvents } from './motion-events.ts';
+import { MotionWatch } from './motion-watch.ts';
+import type { CapturePort, DetectionPort, JournalPort, LivePort, RecorderPort, SessionSink } from './ports.ts';
+import { RecentPictures } from './recent-pictures.ts';
+import { StreamMeter } from './stream-meter.ts';
+
+/** Wide enough to see a person at the far end of a garden, small enough that detecting costs less than half a millisecond. */
+const detectionWidth = 320;
+/** A camera that was switched off comes back on its own network; nobody should stand before it for a minute. */
+const longestPauseMs = 15_000;
+/** A sub-stream that failed is left out of the sessions that begin in the next ten minutes. */
+const subStreamRetryMs = 600_000;
+const subStreamNote = 'The sub-stream failed; detection uses the main stream, which costs more.';
+
+export interface PipelineDeps {
+  clock: Clock;
+  logger: Logger;
+  random(): number;
+  wallOf(bootMs: number): number;
+  capture: CapturePort;
+  recorder: RecorderPort;
+  /** Writes what is pending, closes, and lets the recorder go: a later pipeline of this camera gets a fresh one. */
+  releaseRecorder(): Promise<void>;
+  live: LivePort;
+  detection: DetectionPort;
+  journal: JournalPort;
+  /** State, motion or notes changed. */
+  onChange(): void;
+}
+
+/** The way of a picture for one camera: what its capture session delivers goes to the recorder, to the viewers and to detection. */
+export class CameraPipeline {
+  #config: CameraConfig;
+  readonly #deps: PipelineDeps;
+  readonly #connection: Connection;
+  readonly #meter = new StreamMeter();
+  readonly #pictures = new RecentPictures();
+  readonly #events: MotionEvents;
+  readonly #motion: MotionWatch;
+  readonly #gate: GateKeeper;
+  #notes = new Set<string>();
+  #withoutSubStreamUntilMs = 0;
+  #usesSubStream = false;
+  #startedOnce = false;
+
+  constructor(config: CameraConfig, deps: PipelineDeps) {
+    this.#config = config;
+    this.#deps = deps;
+    this.#connection = new Connection(config.enabled, deps.clock.boot());
+    this.#events = new MotionEvents(config.id, { ...deps, pictures: this.#pictures });
+    this.#motion = new MotionWatch(config.motion, {
+      detection: deps.detection,
+      onObservation: (observation, moving) => deps.live.observation({ ...observation, moving }),
+      onStep: (step) => {
+        this.#events.step(step);
+        if (step.phase !== 'updated') deps.onChange();
+      },
+    });
+    this.#gate = new GateKeeper({
+      logger: deps.logger,
+      gate: (format) => deps.detection.gate(format),
+      lumas: (format, packets, signal) => deps.capture.lumas(format, packets, { width: detectionWidth, framesPerSecond: 5 }, signal),
+      observe: (picture) => this.#motion.picture(picture),
+      groupSoFar: () => this.#pictures.currentGroup(),
+    });
+    deps.recorder.configure(config.recording, config.name);
+    deps.live.state(this.#connection.state);
+  }
+
+  get config(): CameraConfig {
+    return this.#config;
+  }
+
+  /** Until aborted; then everything that was being written is closed. */
+  async run(signal: AbortSignal): Promise<void> {
+    try {
+      if (this.#config.enabled) await this.#supervise(signal);
+    } finally {
+      this.#events.close();
+      await this.#deps.releaseRecorder();
+    }
+  }
+
+  /** Takes over what needs no new session. */
+  apply(config: CameraConfig): void {
+    this.#config = config;
+    this.#deps.recorder.configure(config.recording, config.name);
+    this.#motion.configure(config.motion);
+    this.#deps.onChange();
+  }
+
+  /** Once a second: what must happen though no picture comes. */
+  tick(): void {
+    this.#motion.tick(this.#deps.clock.boot());
+    this.#events.tick();
+  }
+
+  recordFor(durationMs: number): void {
+    if (this.#connection.state !== 'online') {
+      throw new Failure('camera-offline', `${this.#config.name} delivers no picture, so there is nothing to record.`, {
+        action: this.#connection.problem?.action ?? 'Wait until the camera is online.',
+      });
+    }
+    this.#deps.recorder.recordUntil(this.#deps.clock.boot() + durationMs);
+    this.#deps.onChange();
+  }
+
+  stopRecording(): void {
+    this.#deps.recorder.stopManual();
+    this.#deps.onChange();
+  }
+
+  status(): CameraStatus {
+    const { clock, wallOf, recorder } = this.#deps;
+    const connection = this.#connection;
+    return {
+      state: connection.state,
+      since: new Date(wallOf(connection.sinceBootMs)).toISOString(),
+      problem: connection.problem,
+      lastFrameAgeMs: connection.lastFrameAgeMs(clock.boot()),
+      stream: this.#meter.info(),
+      recordingNow: recorder.isRecording,
+      motionNow: this.#motion.moving,
+      restarts: connection.restarts,
+      notes: [...this.#notes],
+    };
+  }
+
+  /** Totals for graphs, since this pipeline began. */
+  figures(): { framesTotal: number; bytesTotal: number; restartsTotal: number } {
+    const { frames, bytes } = this.#meter.totals;
+    return { framesTotal: frames, bytesTotal: bytes, restartsTotal: this.#connection.restarts };
+  }
+
+  #supervise(signal: AbortSignal): Promise<void> {
+    return supervise(
+      {
+        clock: this.#deps.clock,
+        backoff: { ...defaultBackoff, maxMs: longestPauseMs, random: this.#deps.random },
+        start: (sessionSignal, alive) => this.#session(sessionSignal, alive),
+        failed: ({ error }) => this.#failed(error),
+      },
+      signal,
+    );
+  }
+
+  async #session(signal: AbortSignal, alive: () => void): Promise<void> {
+    const { source, recording, motion } = this.#config;
+    const hasSubStream = source.kind === 'rtsp' && source.subUrl !== undefined;
+    this.#usesSubStream = hasSubStream && this.#deps.clock.boot() >= this.#withoutSubStreamUntilMs;
+    const session = this.#deps.capture.session(source, {
+      audio: recording.audio,
+      detectionWidth: motion.enabled ? detectionWidth : null,
+      useSubStream: this.#usesSubStream,
+    });
+    try {
+      await session.run(signal, this.#sink(alive));
+    } finally {
+      this.#sessionEnded();
+    }
+  }
+
+  #sink(alive: () => void): SessionSink {
+    let first = true;
+    return {
+      format: (format) => this.#begin(format),
+      packet: (packet) => {
+        if (first && packet.track === 'video') {
+          first = false;
+          alive();
+        }
+        this.#packet(packet);
+      },
+      picture: (picture: LumaPicture) => {
+        if (!this.#gate.decoding) this.#motion.picture(picture);
+      },
+      note: (note) => {
+        this.#notes.add(note);
+        this.#deps.onChange();
+      },
+    };
+  }
+
+  #begin(format: StreamFormat): void {
+    this.#notes = new Set(this.#deps.clock.boot() < this.#withoutSubStreamUntilMs ? [subStreamNote] : []);
+    this.#meter.begin(format);
+    this.#pictures.begin(format);
+    this.#gate.begin(format, this.#config.motion.enabled && !this.#usesSubStream);
+    this.#deps.recorder.begin(format);
+    this.#deps.live.begin(format);
+  }
+
+  #packet(packet: TimedPacket): void {
+    this.#meter.packet(packet);
+    this.#pictures.packet(packet);
+    this.#deps.recorder.packet(packet);
+    this.#deps.live.packet(packet);
+    if (packet.track !== 'video') return;
+    this.#gate.packet(packet, this.#meter.keyIntervalMs);
+    if (!this.#connection.frame(this.#deps.clock.boot())) return;
+    this.#deps.logger.info({ camera: this.#config.id }, 'camera online');
+    if (this.#startedOnce) this.#deps.journal.online(this.#config.id, this.#deps.clock.boot());
+    this.#startedOnce = true;
+    this.#deps.live.state('online');
+    this.#deps.onChange();
+  }
+
+  #sessionEnded(): void {
+    this.#gate.end();
+    this.#motion.stop(this.#deps.clock.boot());
+    this.#deps.recorder.end();
+    this.#deps.live.end();
+    this.#pictures.end();
+  }
+
+  #failed(error: unknown): void {
+    const { capture, clock, logger, journal, live, onChange } = this.#deps;
+    const failure =
+      error instanceof Failure ? error : new Failure('internal', 'The camera stopped for an unknown reason.', { cause: error });
+    logger.warn({ camera: this.#config.id, kind: failure.kind, err: failure.cause }, failure.message);
+    if (capture.isSubStreamFailure(error) && this.#usesSubStream) {
+      this.#withoutSubStreamUntilMs = clock.boot() + subStreamRetryMs;
+      return;
+    }
+    if (error instanceof RestartAtOnce) {
+      onChange();
+      return;
+    }
+    const bootMs = clock.boot();
+    if (this.#connection.failed(failure, bootMs)) {
+      this.#startedOnce = true;
+      journal.offline(this.#config.id, failure.message, bootMs);
+      live.state('offline');
+    }
+    onChange();
+  }
+}

@@ -1,0 +1,114 @@
+import type {
+  Box,
+  CameraChange,
+  CameraConfig,
+  CameraSource,
+  CameraState,
+  MotionSettings,
+  NewCamera,
+  ProbeResult,
+  RecordingSettings,
+} from '#device/contract/contract.ts';
+import type { LumaPicture, Packet, StreamFormat, TimedPacket } from '#device/media/packet.ts';
+
+/** What a camera's pipeline needs of the other rooms; assembly joins them. Times are boot-clock milliseconds. */
+
+export interface SessionSink {
+  format(format: StreamFormat): void;
+  packet(packet: TimedPacket): void;
+  picture(picture: LumaPicture): void;
+  note(note: string): void;
+}
+
+export interface SessionWish {
+  audio: boolean;
+  detectionWidth: number | null;
+  useSubStream: boolean;
+}
+
+export interface CapturePort {
+  session(source: CameraSource, wish: SessionWish): { run(signal: AbortSignal, sink: SessionSink): Promise<void> };
+  probe(source: CameraSource, signal: AbortSignal): Promise<ProbeResult>;
+  jpeg(format: StreamFormat, packets: readonly Packet[], options: { maxWidth: number }, signal: AbortSignal): Promise<Uint8Array>;
+  lumas(
+    format: StreamFormat,
+    packets: AsyncIterable<TimedPacket>,
+    options: { width: number; framesPerSecond: number },
+    signal: AbortSignal,
+  ): AsyncIterable<LumaPicture>;
+  /** True for failures of the sub-stream alone: the main stream is worth trying without it. */
+  isSubStreamFailure(failure: unknown): boolean;
+}
+
+export interface RecorderPort {
+  configure(settings: RecordingSettings, cameraName: string): void;
+  begin(format: StreamFormat): void;
+  packet(packet: TimedPacket): void;
+  motionStarted(motion: { startBootMs: number; boxes: Box[]; score: number }): void;
+  motionEnded(endBootMs: number): void;
+  recordUntil(bootMs: number): void;
+  stopManual(): void;
+  end(): void;
+  readonly isRecording: boolean;
+  recordingAt(bootMs: number): string | null;
+}
+
+export interface Observation {
+  bootMs: number;
+  score: number;
+  threshold: number;
+  boxes: Box[];
+  zones: string[];
+  globalChange: boolean;
+}
+
+export interface MotionFinding {
+  startBootMs: number;
+  score: number;
+  boxes: Box[];
+  zones: string[];
+  bestBootMs: number;
+}
+
+export type MotionStep =
+  | ({ phase: 'started' } & MotionFinding)
+  | ({ phase: 'updated' } & MotionFinding)
+  | ({ phase: 'ended'; endBootMs: number } & MotionFinding);
+
+export interface DetectionPort {
+  detector(settings: MotionSettings): { observe(picture: LumaPicture): Observation; configure(settings: MotionSettings): void };
+  tracker(): {
+    observe(observation: Observation): MotionStep[];
+    tick(bootMs: number): MotionStep[];
+    stop(bootMs: number): MotionStep[];
+  };
+  gate(format: StreamFormat): { observe(packet: TimedPacket): boolean; falseWake(): void };
+}
+
+export interface LivePort {
+  begin(format: StreamFormat): void;
+  packet(packet: TimedPacket): void;
+  end(): void;
+  observation(observation: { score: number; threshold: number; moving: boolean; boxes: Box[] }): void;
+  state(state: CameraState): void;
+}
+
+/** Where what happened is written down. Calls return at once and keep their order. */
+export interface JournalPort {
+  motionStarted(cameraId: string, finding: MotionFinding): void;
+  motionUpdated(cameraId: string, finding: MotionFinding): void;
+  motionEnded(cameraId: string, finding: MotionFinding & { endBootMs: number }): void;
+  /** The picture of the moment that shows the motion event with this start best; may come after its end. */
+  motionPicture(cameraId: string, startBootMs: number, jpeg: Uint8Array): void;
+  /** The recording in which the motion event with this start begins. */
+  motionRecording(cameraId: string, startBootMs: number, recordingId: string): void;
+  offline(cameraId: string, message: string, bootMs: number): void;
+  online(cameraId: string, bootMs: number): void;
+}
+
+export interface SettingsPort {
+  cameras(): readonly CameraConfig[];
+  addCamera(camera: NewCamera): Promise<CameraConfig>;
+  changeCamera(id: string, change: CameraChange): Promise<CameraConfig>;
+  removeCamera(id: string): Promise<void>;
+}
