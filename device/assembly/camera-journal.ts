@@ -1,0 +1,93 @@
+import type { JournalPort, MotionFinding } from '#device/cameras/ports.ts';
+import type { EventJournal } from '#device/events/journal.ts';
+import { Failure } from '#device/kernel/failure.ts';
+import type { Logger } from '#device/kernel/logger.ts';
+
+interface PresentEvents {
+  motion: { startBootMs: number; id: string } | null;
+  outageId: string | null;
+  /** What was asked last; the next thing waits for it, so that the journal hears of each camera in order. */
+  turn: Promise<void>;
+}
+
+/** Writes down what the cameras' pipelines tell, without ever holding them up. */
+export class CameraJournal implements JournalPort {
+  readonly #journal: EventJournal;
+  readonly #logger: Logger;
+  readonly #cameras = new Map<string, PresentEvents>();
+
+  constructor(journal: EventJournal, logger: Logger) {
+    this.#journal = journal;
+    this.#logger = logger;
+  }
+
+  motionStarted(cameraId: string, { startBootMs, score, boxes, zones }: MotionFinding): void {
+    this.#next(cameraId, async (present) => {
+      const event = await this.#journal.begin({ cameraId, kind: 'motion', startBootMs, score, boxes, zones });
+      present.motion = { startBootMs, id: event.id };
+    });
+  }
+
+  motionUpdated(cameraId: string, { startBootMs, score, boxes, zones }: MotionFinding): void {
+    this.#onMotion(cameraId, startBootMs, (id) => this.#journal.update(id, { score, boxes, zones }));
+  }
+
+  motionEnded(cameraId: string, { startBootMs, endBootMs, score, boxes, zones }: MotionFinding & { endBootMs: number }): void {
+    this.#onMotion(cameraId, startBootMs, (id) => this.#journal.end(id, { endBootMs, score, boxes, zones }));
+  }
+
+  motionPicture(cameraId: string, startBootMs: number, jpeg: Uint8Array): void {
+    this.#onMotion(cameraId, startBootMs, (id) => this.#journal.setPicture(id, jpeg));
+  }
+
+  motionRecording(cameraId: string, startBootMs: number, recordingId: string): void {
+    this.#onMotion(cameraId, startBootMs, (id) => this.#journal.link(id, recordingId));
+  }
+
+  offline(cameraId: string, message: string, bootMs: number): void {
+    this.#next(cameraId, async (present) => {
+      if (present.outageId !== null) return;
+      const event = await this.#journal.begin({ cameraId, kind: 'camera.offline', startBootMs: bootMs, message });
+      present.outageId = event.id;
+    });
+  }
+
+  online(cameraId: string, bootMs: number): void {
+    this.#next(cameraId, async (present) => {
+      if (present.outageId !== null) await this.#journal.end(present.outageId, { endBootMs: bootMs });
+      present.outageId = null;
+      await this.#journal.record({ cameraId, kind: 'camera.online', startBootMs: bootMs });
+    });
+  }
+
+  /** A camera that is no more is no longer offline. */
+  forget(cameraId: string, bootMs: number): void {
+    this.#next(cameraId, async (present) => {
+      if (present.outageId !== null) await this.#journal.end(present.outageId, { endBootMs: bootMs });
+      this.#cameras.delete(cameraId);
+    });
+  }
+
+  /** Resolves when everything told so far is written. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#cameras.values()].map((present) => present.turn));
+  }
+
+  #onMotion(cameraId: string, startBootMs: number, act: (id: string) => Promise<unknown>): void {
+    this.#next(cameraId, async ({ motion }) => {
+      if (motion?.startBootMs === startBootMs) await act(motion.id);
+    });
+  }
+
+  #next(cameraId: string, act: (present: PresentEvents) => Promise<void>): void {
+    const present = this.#cameras.get(cameraId) ?? { motion: null, outageId: null, turn: Promise.resolve() };
+    this.#cameras.set(cameraId, present);
+    present.turn = present.turn
+      .then(() => act(present))
+      .catch((error: unknown) => {
+        // An event that was pruned or deleted meanwhile needs no further word.
+        if (error instanceof Failure && error.kind === 'not-found') return;
+        this.#logger.error({ camera: cameraId, err: error }, 'an event could not be written down');
+      });
+  }
+}

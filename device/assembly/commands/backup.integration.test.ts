@@ -1,0 +1,128 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openAccess } from '#device/access/access.ts';
+import { silentLogger } from '#device/kernel/logger.ts';
+import { openSettings } from '#device/settings/settings.ts';
+import { SimulatedClock } from '#device/testing/simulated-clock.ts';
+import { placesIn } from '../places.ts';
+import { backup } from './backup.ts';
+import { resetPassword } from './reset-password.ts';
+import { restore } from './restore.ts';
+
+const nowMs = Date.UTC(2026, 5, 1, 12);
+let folder: string;
+let root: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'backup-test-'));
+  root = join(folder, 'data');
+  await mkdir(root);
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+async function name(deviceName: string): Promise<void> {
+  const settings = await openSettings({ file: placesIn(root).settingsFile, logger: silentLogger });
+  await settings.change({ deviceName });
+}
+
+async function deviceName(): Promise<string> {
+  const settings = await openSettings({ file: placesIn(root).settingsFile, logger: silentLogger });
+  return settings.get().deviceName;
+}
+
+async function openRoot() {
+  return openAccess({ file: placesIn(root).accessFile, clock: new SimulatedClock(), logger: silentLogger });
+}
+
+async function claim(): Promise<void> {
+  const access = await openRoot();
+  await access.claim({ username: 'ada', password: 'correct horse battery' }, '127.0.0.1');
+  await access.close();
+}
+
+async function mayEnter(password: string): Promise<boolean> {
+  const access = await openRoot();
+  try {
+    await access.login({ username: 'ada', password }, '127.0.0.1');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await access.close();
+  }
+}
+
+describe('a backup', () => {
+  test('brings settings and users back, and keeps what was there', async () => {
+    await name('Before');
+    await claim();
+    const file = join(folder, 'kept.tar.gz');
+    await backup(root, file);
+    await name('After');
+    await restore(root, file, nowMs);
+    expect(await deviceName()).toBe('Before');
+    expect(await mayEnter('correct horse battery')).toBe(true);
+    const aside = (await readdir(root)).find((entry) => entry.startsWith('before-restore-'));
+    expect(await readFile(join(root, aside ?? '', 'settings.json'), 'utf8')).toContain('After');
+  });
+
+  test('can be read by its owner alone, and leaves nothing else behind', async () => {
+    await name('Before');
+    const file = join(folder, 'kept.tar.gz');
+    await backup(root, file);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await readdir(folder)).sort()).toEqual(['data', 'kept.tar.gz']);
+  });
+
+  test('of nothing is refused', async () => {
+    await expect(backup(join(folder, 'nowhere'), join(folder, 'kept.tar.gz'))).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  test.each([
+    ['a text', 'not a backup at all'],
+    ['nothing', ''],
+  ])('that is %s is refused, and the device stays as it was', async (_what, content) => {
+    await name('Before');
+    const file = join(folder, 'other.tar.gz');
+    await writeFile(file, content);
+    await expect(restore(root, file, nowMs)).rejects.toMatchObject({ kind: 'invalid-input' });
+    expect(await deviceName()).toBe('Before');
+  });
+
+  test('cut off half way is refused, and the device stays as it was', async () => {
+    await name('Before');
+    await claim();
+    const file = join(folder, 'kept.tar.gz');
+    await backup(root, file);
+    const whole = await readFile(file);
+    await chmod(file, 0o600);
+    await writeFile(file, whole.subarray(0, Math.floor(whole.length / 2)));
+    await expect(restore(root, file, nowMs)).rejects.toMatchObject({ kind: 'invalid-input' });
+    expect(await deviceName()).toBe('Before');
+    expect((await readdir(root)).filter((entry) => entry.startsWith('.restore-'))).toEqual([]);
+  });
+});
+
+describe('a forgotten password', () => {
+  test('is replaced by one that is made up and shown once', async () => {
+    await claim();
+    const told = await resetPassword({ root, typed: '' });
+    const password = /It is: (\S+)/.exec(told)?.[1] ?? '';
+    expect(await mayEnter('correct horse battery')).toBe(false);
+    expect(await mayEnter(password)).toBe(true);
+  });
+
+  test('is replaced by one that is typed, which is not shown', async () => {
+    await claim();
+    const told = await resetPassword({ root, typed: 'another good sentence' });
+    expect(told).not.toContain('another');
+    expect(await mayEnter('another good sentence')).toBe(true);
+  });
+
+  test('of a device nobody claimed is no password', async () => {
+    await expect(resetPassword({ root, typed: '' })).rejects.toMatchObject({ kind: 'not-claimed' });
+  });
+});

@@ -1,0 +1,75 @@
+import { stat } from 'node:fs/promises';
+import { integrityFindings, openDatabase } from '#device/kernel/database.ts';
+import { Failure } from '#device/kernel/failure.ts';
+import { checkRecordings } from '#device/recordings/check.ts';
+import { nodeDisk } from '#device/recordings/disk.ts';
+import { type RecordingsTables, recordingsMigrations } from '#device/recordings/index-schema.ts';
+import { RecordingIndex } from '#device/recordings/recording-index.ts';
+import type { Finding } from '#device/recordings/repair.ts';
+import { lockFolder } from '#device/recordings/volume.ts';
+import { type Places, placesIn } from '../places.ts';
+
+interface CheckCommandOptions {
+  root: string;
+  repair: boolean;
+  say(text: string): void;
+}
+
+/** Answers the exit status: 0 when nothing is wrong any more, 1 when something is. */
+export async function check({ root, repair, say }: CheckCommandOptions): Promise<number> {
+  const places = placesIn(root);
+  await stat(places.indexFile).catch((cause: unknown) => {
+    throw new Failure('not-found', `There are no recordings of a device in ${root}.`, {
+      action: 'Give the right folder with --data.',
+      cause,
+    });
+  });
+  let wrong = 0;
+  for (const file of [places.indexFile, places.eventsFile, places.accessFile]) {
+    const findings = await damageOf(file);
+    for (const finding of findings) say(`${file}: ${finding}`);
+    wrong += findings.length;
+  }
+  for (const { invariant, path = 'recordings', message, repaired } of await findingsOf(places, repair)) {
+    say(`invariant ${invariant}: ${path}: ${message}${repaired ? ' (repaired)' : ''}`);
+    if (!repaired) wrong += 1;
+  }
+  if (wrong > 0) {
+    say(`${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong.${repair ? '' : ' Stop the device and run this again with --repair.'}`);
+    return 1;
+  }
+  say('All is well.');
+  return 0;
+}
+
+/** While the device runs, what it is writing is no finding; repairing is refused then. */
+async function findingsOf(places: Places, repair: boolean): Promise<Finding[]> {
+  const unlock = await lockFolder(places.lockFile).catch((error: unknown) => {
+    if (repair || !(error instanceof Failure)) throw error;
+    return null;
+  });
+  const database = await openDatabase<RecordingsTables>({ file: places.indexFile, room: 'recordings', migrations: recordingsMigrations });
+  try {
+    const index = new RecordingIndex(database);
+    const writing = unlock ? [] : await index.inState('writing');
+    const inUse = new Set(writing.map((row) => row.path));
+    return await checkRecordings({ disk: nodeDisk(), folder: places.recordings, index }, { repair, inUse });
+  } finally {
+    await database.close();
+    await unlock?.();
+  }
+}
+
+async function damageOf(file: string): Promise<string[]> {
+  const there = await stat(file).then(
+    () => true,
+    () => false,
+  );
+  if (!there) return [];
+  const database = await openDatabase({ file, room: 'check', migrations: {} });
+  try {
+    return await integrityFindings(database.read);
+  } finally {
+    await database.close();
+  }
+}

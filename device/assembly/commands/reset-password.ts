@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { openAccess } from '#device/access/access.ts';
+import { systemClock } from '#device/kernel/clock.ts';
+import { Failure } from '#device/kernel/failure.ts';
+import { silentLogger } from '#device/kernel/logger.ts';
+import { placesIn } from '../places.ts';
+
+interface ResetOptions {
+  root: string;
+  user?: string;
+  /** What was typed or piped in; empty makes one up. */
+  typed: string;
+}
+
+/** Answers what to tell the person. Throws Failure `not-claimed` when there is no owner yet. */
+export async function resetPassword({ root, user, typed }: ResetOptions): Promise<string> {
+  const file = placesIn(root).accessFile;
+  await stat(file).catch((cause: unknown) => {
+    throw new Failure('not-claimed', `There is no device in ${root} that somebody has claimed.`, {
+      action: 'Give the right folder with --data, or claim the device in the browser.',
+      cause,
+    });
+  });
+  const password = typed === '' ? randomBytes(12).toString('base64url') : typed;
+  const access = await openAccess({ file, clock: systemClock, logger: silentLogger });
+  try {
+    const owner = await access.resetPassword(user, password);
+    const shown = typed === '' ? ` It is: ${password}` : '';
+    return `The password of ${owner} is changed and all logins are ended.${shown}`;
+  } finally {
+    await access.close();
+  }
+}

@@ -1,0 +1,104 @@
+import { copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { extract } from 'tar';
+import { systemClock } from '#device/kernel/clock.ts';
+import { type Database, integrityFindings, openDatabase } from '#device/kernel/database.ts';
+import { Failure } from '#device/kernel/failure.ts';
+import { silentLogger } from '#device/kernel/logger.ts';
+import { lockFolder } from '#device/recordings/volume.ts';
+import { openSettings } from '#device/settings/settings.ts';
+import { placesIn } from '../places.ts';
+import { backedUp } from './backup.ts';
+
+/** Larger than any backup ever is; a file that unpacks to more is hostile or none of ours. */
+const largestBytes = 2_000_000_000;
+
+/** Refuses while the device runs: it would write its old settings over the restored ones. */
+export async function restoreStopped(root: string, source: string): Promise<string> {
+  await mkdir(root, { recursive: true });
+  const unlock = await lockFolder(placesIn(root).lockFile);
+  try {
+    return await restore(root, source, systemClock.wall());
+  } finally {
+    await unlock();
+  }
+}
+
+/**
+ * Unpacks, looks at everything, and only then puts it in place; what was there is moved aside, never deleted.
+ * The caller holds the data folder's lock. Throws Failure `invalid-input` for a file that is no whole backup.
+ */
+export async function restore(root: string, source: string, nowMs: number): Promise<string> {
+  const file = resolve(source);
+  await stat(file).catch((cause: unknown) => {
+    throw new Failure('not-found', `There is no file ${file}.`, { action: 'Give the file that the backup command wrote.', cause });
+  });
+  await mkdir(root, { recursive: true });
+  const staging = await mkdtemp(join(root, '.restore-'));
+  try {
+    const names = await unpack(file, staging);
+    await lookAt(staging, names);
+    const aside = join(root, `before-restore-${new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`);
+    await mkdir(aside);
+    for (const name of names) await keep(join(root, name), join(aside, name));
+    for (const name of names) await rename(join(staging, name), join(root, name));
+    return `Restored ${names.join(', ')}. What was there before is in ${aside}.`;
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+async function unpack(file: string, staging: string): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    await extract({
+      file,
+      cwd: staging,
+      strict: true,
+      filter: (path, entry) => {
+        const wanted = backedUp.some((name) => name === path) && 'size' in entry && (entry.size ?? 0) <= largestBytes;
+        if (wanted) names.push(path);
+        return wanted;
+      },
+    });
+  } catch (cause) {
+    throw new Failure('invalid-input', `${file} is no backup, or only a part of one.`, { action: 'Use another backup.', cause });
+  }
+  if (!names.includes('settings.json')) {
+    throw new Failure('invalid-input', `${file} holds no settings, so it is no backup of this device.`, { action: 'Use another backup.' });
+  }
+  return names;
+}
+
+async function lookAt(staging: string, names: readonly string[]): Promise<void> {
+  await openSettings({ file: join(staging, 'settings.json'), logger: silentLogger });
+  for (const name of names.filter((candidate) => candidate.endsWith('.db'))) {
+    const database: Database<unknown> = await openDatabase({ file: join(staging, name), room: 'restore', migrations: {} });
+    try {
+      const findings = await integrityFindings(database.read);
+      if (findings.length > 0) throw new Failure('invalid-input', `${name} in the backup is damaged.`, { action: 'Use another backup.' });
+    } finally {
+      await database.close();
+    }
+  }
+}
+
+/** Copies rather than moves: a crash at any moment leaves either the old or the new file in its place. */
+async function keep(file: string, copy: string): Promise<void> {
+  if (!(await exists(file))) return;
+  if (file.endsWith('.db')) await foldLogIn(file);
+  await copyFile(file, copy);
+}
+
+/** Closing the last connection writes the log into the database and removes it: a log must never meet another database. */
+async function foldLogIn(file: string): Promise<void> {
+  const database = await openDatabase({ file, room: 'restore', migrations: {} });
+  await database.close();
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,65 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Failure } from '#device/kernel/failure.ts';
+import { parseCameraDefinition } from '#device/settings/camera-definition.ts';
+import { type Environment, readEnvironment } from '#device/settings/environment.ts';
+import type { CommandLine } from './arguments.ts';
+import { backup } from './commands/backup.ts';
+import { check } from './commands/check.ts';
+import { doctor } from './commands/doctor.ts';
+import { resetPassword } from './commands/reset-password.ts';
+import { restoreStopped } from './commands/restore.ts';
+import { run } from './run.ts';
+
+export interface Surroundings {
+  environment: Readonly<Record<string, string | undefined>>;
+  say(text: string): void;
+  /** What stands on standard input; empty at a terminal. */
+  typed(): string;
+  signal: AbortSignal;
+}
+
+const checkout = fileURLToPath(new URL('../../data', import.meta.url));
+
+/** Runs one command and answers its exit status. */
+export async function execute(line: CommandLine, surroundings: Surroundings): Promise<number> {
+  const { say, signal } = surroundings;
+  const environment = readEnvironment(surroundings.environment, {
+    cameras: line.cameras.map((definition) => parseCameraDefinition(definition, '--camera')),
+    knownNames: ['KERBEROS_APPLIANCE'],
+  });
+  const isAppliance = surroundings.environment['KERBEROS_APPLIANCE'] === '1' || surroundings.environment['BALENA'] === '1';
+  const root = resolve(line.data ?? environment.process.dataDirectory ?? (isAppliance ? '/data' : checkout));
+  const port = line.port ?? environment.process.port ?? (isAppliance ? 80 : 8080);
+  switch (line.command) {
+    case 'run':
+      await run({ root, port, ...hostOf(line, environment), demo: line.demo, environment, say, signal });
+      return 0;
+    case 'check':
+      return check({ root, repair: line.repair, say });
+    case 'doctor':
+      return doctor({ root, port, say, signal });
+    case 'backup':
+      say(await backup(root, fileOf(line)));
+      return 0;
+    case 'restore':
+      say(await restoreStopped(root, fileOf(line)));
+      return 0;
+    case 'reset-password':
+      say(await resetPassword({ root, typed: surroundings.typed(), ...(line.user === undefined ? {} : { user: line.user }) }));
+      return 0;
+  }
+}
+
+function hostOf(line: CommandLine, environment: Environment): { host?: string } {
+  const host = line.host ?? environment.process.host;
+  return host === undefined ? {} : { host };
+}
+
+function fileOf({ command, operands }: CommandLine): string {
+  const [file, ...more] = operands;
+  if (file === undefined || more.length > 0) {
+    throw new Failure('invalid-input', `Name one file to ${command}.`, { action: `See: kerberos ${command} --help` });
+  }
+  return file;
+}

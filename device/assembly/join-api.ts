@@ -1,0 +1,96 @@
+import type { ApiDeps } from '#device/api/ports.ts';
+import type { CameraSet } from '#device/cameras/camera-set.ts';
+import type { Cameras } from '#device/cameras/cameras.ts';
+import type { CameraPipeline } from '#device/cameras/pipeline.ts';
+import { createHealth, type HealthReport } from '#device/health/health.ts';
+import { type CameraFigures, createMetrics } from '#device/health/metrics.ts';
+import { createMachine, systemHealth } from '#device/health/system.ts';
+import type { DiskSpace } from '#device/health/system-checks.ts';
+import type { Clock } from '#device/kernel/clock.ts';
+import type { Logger } from '#device/kernel/logger.ts';
+import type { Announcements } from './announcements.ts';
+import { cameraHealth } from './camera-health.ts';
+import type { OwnerStream } from './owner-stream.ts';
+import type { Release } from './release.ts';
+import type { Rooms } from './rooms.ts';
+import { storageHealth } from './storage-health.ts';
+import { systemFacts } from './system-facts.ts';
+
+interface ApiOptions {
+  clock: Clock;
+  logger: Logger;
+  rooms: Rooms;
+  cameras: Cameras;
+  set: CameraSet;
+  stream: OwnerStream;
+  announcements: Announcements;
+  release: Release;
+  portalDirectory: string;
+}
+
+/** Everything the API asks for, from the rooms that know it. */
+export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthReport } {
+  const { clock, logger, rooms, cameras, stream, announcements, release } = options;
+  const { access, recordings, reader, journal, settings, live, time } = rooms;
+  const machine = createMachine(clock);
+  const health = createHealth({
+    clock,
+    logger,
+    version: release.version,
+    isClaimed: () => access.isClaimed(),
+    wallMs: () => time.wall(),
+    sources: [
+      cameraHealth(() => cameras.list()),
+      storageHealth(recordings),
+      ...systemHealth({ machine, trust: () => time.trust(), disk: () => diskSpace(rooms) }),
+      { name: 'network', checks: () => announcements.checks() },
+      {
+        name: 'settings',
+        checks: () => settings.notes().map((message, index) => ({ id: `settings.note-${index + 1}`, level: 'warning', message })),
+      },
+    ],
+  });
+  const metrics = createMetrics({
+    cameras: () => options.set.pipelines().map((pipeline) => cameraFigures(pipeline, live.viewers(pipeline.config.id))),
+    storage: async () => {
+      const { totalBytes, freeBytes, recordingsBytes, recordings: count, videoBytes, diskBytes } = await recordings.storage();
+      return { totalBytes, freeBytes, recordingsBytes, recordings: count, videoBytesTotal: videoBytes, writtenBytesTotal: diskBytes };
+    },
+    healthLevel: () => ['ok', 'note', 'warning', 'failed'].indexOf(health.short().status),
+  });
+  const deps: ApiDeps = {
+    access,
+    cameras,
+    live,
+    settings,
+    health,
+    metrics,
+    stream,
+    clock,
+    logger,
+    recordings: {
+      ...reader,
+      setProtected: (id, isProtected) => recordings.setProtected(id, isProtected),
+      remove: (id) => recordings.remove(id),
+    },
+    events: journal,
+    system: {
+      describe: () =>
+        systemFacts({ machine, recordings, settings, time, version: release.version, localName: () => announcements.localName() }),
+    },
+    time: { wallMs: () => time.wall(), trust: () => time.trust() },
+    portalDirectory: options.portalDirectory,
+    version: release.version,
+  };
+  return { deps, health };
+}
+
+function cameraFigures(pipeline: CameraPipeline, viewers: number): CameraFigures {
+  const { state, recordingNow, lastFrameAgeMs } = pipeline.status();
+  return { id: pipeline.config.id, online: state === 'online', recording: recordingNow, lastFrameAgeMs, viewers, ...pipeline.figures() };
+}
+
+async function diskSpace({ recordings, settings }: Rooms): Promise<DiskSpace> {
+  const { totalBytes, freeBytes, reserveBytes } = await recordings.storage();
+  return { totalBytes, freeBytes, minFreeBytes: reserveBytes + settings.get().storage.minFreeBytes };
+}

@@ -1,0 +1,74 @@
+import { CameraSet } from '#device/cameras/camera-set.ts';
+import { Cameras } from '#device/cameras/cameras.ts';
+import { CameraPipeline } from '#device/cameras/pipeline.ts';
+import { SubStreamFailure } from '#device/capture/capture.ts';
+import type { CameraConfig } from '#device/contract/contract.ts';
+import { createDetection } from '#device/detection/create-detection.ts';
+import type { Clock } from '#device/kernel/clock.ts';
+import type { Logger } from '#device/kernel/logger.ts';
+import { mergeSource, normalizeSource, publicSource } from '#device/settings/camera-source.ts';
+import { CameraJournal } from './camera-journal.ts';
+import type { OwnerStream } from './owner-stream.ts';
+import type { Rooms } from './rooms.ts';
+
+interface JoinOptions {
+  clock: Clock;
+  logger: Logger;
+  rooms: Rooms;
+  stream: OwnerStream;
+}
+
+export interface JoinedCameras {
+  set: CameraSet;
+  cameras: Cameras;
+  journal: CameraJournal;
+}
+
+/** Joins the rooms along the way of a picture. Nothing runs yet. */
+export function joinCameras({ clock, logger, rooms, stream }: JoinOptions): JoinedCameras {
+  const { settings, recordings, live, time } = rooms;
+  const capture = {
+    session: rooms.capture.session,
+    probe: rooms.capture.probe,
+    jpeg: rooms.capture.jpeg,
+    lumas: rooms.capture.lumas,
+    isSubStreamFailure: (failure: unknown) => failure instanceof SubStreamFailure,
+  };
+  const detection = createDetection();
+  const journal = new CameraJournal(rooms.journal, logger);
+  const pipeline = (config: CameraConfig): CameraPipeline => {
+    const made: CameraPipeline = new CameraPipeline(config, {
+      clock,
+      logger,
+      capture,
+      detection,
+      journal,
+      random: Math.random,
+      wallOf: (bootMs) => time.wallOf(bootMs),
+      recorder: recordings.recorder(config.id),
+      releaseRecorder: () => recordings.forget(config.id),
+      live: live.stream(config.id),
+      onChange: () => stream.tell({ type: 'camera', cameraId: config.id, status: made.status() }),
+    });
+    return made;
+  };
+  const set = new CameraSet({
+    clock,
+    logger,
+    pipeline,
+    onRemoved: (cameraId) => {
+      live.remove(cameraId);
+      journal.forget(cameraId, clock.boot());
+      stream.tell({ type: 'camera-removed', cameraId });
+    },
+  });
+  const cameras = new Cameras({
+    set,
+    settings,
+    capture,
+    publicSource,
+    savedSource: (source, before) => (before ? mergeSource(before, source) : normalizeSource(source)),
+    deleteRecordings: (cameraId) => recordings.removeAllOf(cameraId),
+  });
+  return { set, cameras, journal };
+}

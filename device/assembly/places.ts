@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+
+/** Where everything is kept below the data folder. */
+export interface Places {
+  root: string;
+  settingsFile: string;
+  accessFile: string;
+  indexFile: string;
+  eventsFile: string;
+  timeFile: string;
+  recordings: string;
+  pictures: string;
+  /** Held by the one process that may write recordings. */
+  lockFile: string;
+}
+
+export function placesIn(root: string): Places {
+  return {
+    root,
+    settingsFile: join(root, 'settings.json'),
+    accessFile: join(root, 'access.db'),
+    indexFile: join(root, 'index.db'),
+    eventsFile: join(root, 'events.db'),
+    timeFile: join(root, 'time.json'),
+    recordings: join(root, 'recordings'),
+    pictures: join(root, 'pictures'),
+    lockFile: join(root, 'device.lock'),
+  };
+}

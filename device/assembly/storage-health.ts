@@ -1,0 +1,24 @@
+import type { HealthCheck } from '#device/contract/contract.ts';
+import type { HealthSource } from '#device/health/health.ts';
+import type { Recordings } from '#device/recordings/recordings.ts';
+
+/** Whether the storage takes recordings, and what was put right at the start. */
+export function storageHealth(recordings: Recordings): HealthSource {
+  return {
+    name: 'recordings',
+    checks: () => [writingCheck(recordings), repairCheck(recordings)],
+  };
+}
+
+function writingCheck({ problem }: Recordings): HealthCheck {
+  const id = 'recordings.writing';
+  if (!problem) return { id, level: 'ok', message: 'The storage takes recordings.' };
+  return { id, level: 'failed', message: problem.message, action: problem.action ?? 'Check the disk with the recordings.' };
+}
+
+function repairCheck({ startFindings }: Recordings): HealthCheck {
+  const id = 'recordings.repair';
+  const value = startFindings.length;
+  if (value === 0) return { id, level: 'ok', message: 'Index and recordings agreed at the start.', value };
+  return { id, level: 'ok', message: `${value} recordings were put right after the last sudden stop.`, value };
+}

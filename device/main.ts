@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { helpOf, parseCommandLine } from './assembly/arguments.ts';
+import { execute } from './assembly/execute.ts';
+import { Failure } from './kernel/failure.ts';
+
+/** How long a stop may take before it is forced: longer than the slowest camera's recording needs to be closed. */
+const stopDeadlineMs = 9_500;
+
+process.env['AVAHI_COMPAT_NOWARN'] = '1';
+const stop = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    stop.abort(new Failure('unavailable', `Stopped by ${signal}.`));
+    setTimeout(() => process.exit(1), stopDeadlineMs).unref();
+  });
+}
+
+try {
+  const line = parseCommandLine(process.argv.slice(2));
+  if (line.help) process.stdout.write(`${helpOf(line.command)}\n`);
+  else {
+    process.exitCode = await execute(line, {
+      environment: process.env,
+      say: (text) => process.stdout.write(`${text}\n`),
+      typed: () => (process.stdin.isTTY ? '' : readFileSync(0, 'utf8').trim()),
+      signal: stop.signal,
+    });
+  }
+} catch (error) {
+  process.exitCode = 2;
+  if (!(error instanceof Failure)) throw error;
+  process.stderr.write(`${error.message}${error.action === undefined ? '' : `\n${error.action}`}\n`);
+}
