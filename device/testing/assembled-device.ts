@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { z } from 'zod';
 
 const mainFile = fileURLToPath(new URL('../main.ts', import.meta.url));
 export const owner = { username: 'owner', password: 'a wall has ears' };
@@ -19,6 +20,8 @@ interface DeviceOptions {
   port?: number;
   /** A program and its arguments to run the device under, e.g. strace. */
   wrapper?: readonly string[];
+  /** Of a session with an earlier run on the same directory. */
+  cookie?: string;
 }
 
 /** The real device as one process, driven over HTTP like a stranger would. */
@@ -51,6 +54,7 @@ export class AssembledDevice {
     const [program = process.execPath, ...before] = [...(options.wrapper ?? []), process.execPath];
     const child = spawn(program, [...before, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env } });
     const device = new AssembledDevice(directory, `http://127.0.0.1:${port}`, child);
+    device.#cookie = options.cookie ?? '';
     await device.until('the portal answers', async () => {
       if (child.exitCode !== null) throw new Error(`the device ended with ${child.exitCode}:\n${device.log()}`);
       const response = await fetch(`${device.url}/api/health`).catch(() => null);
@@ -91,12 +95,12 @@ export class AssembledDevice {
     return fetch(`${this.url}${path}`, { method, headers: { 'content-type': 'application/json', ...sent }, body: JSON.stringify(body) });
   }
 
-  /** The answer's JSON; anything but success throws with the answer's text. */
-  async json<T>(method: string, path: string, body?: unknown): Promise<T> {
+  /** The answer, read as its schema says; anything but success throws with the answer's text. */
+  async json<Schema extends z.ZodType>(schema: Schema, method: string, path: string, body?: unknown): Promise<z.infer<Schema>> {
     const response = await this.request(method, path, body);
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    const answer: T = await response.json();
-    return answer;
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return schema.parse(JSON.parse(text));
   }
 
   /** Asks again and again until the answer is true; fails with what it waited for. */

@@ -1,0 +1,11 @@
+import {createCapture} from '../capture/create-capture.ts';
+import {startRtspServer} from './rtsp-server.ts';
+import {systemClock} from '../kernel/clock.ts';
+import {silentLogger} from '../kernel/logger.ts';
+const srv=await startRtspServer({mounts:[{path:'/a',codec:'h264'}]});
+const cap=createCapture({clock:systemClock,logger:silentLogger,deadlines:{silenceMs:2000}});
+let last=0,lastBoot=0,n=0;
+const T=systemClock.boot();
+await cap.session({kind:'rtsp',url:srv.url('/a'),transport:'tcp'},{audio:false,detectionWidth:320,useSubStream:true}).run(AbortSignal.timeout(20000),{format(){},note(){},picture(){},packet(p){last=systemClock.boot();lastBoot=p.bootMs;if(++n===30)srv.stall('/a').then(()=>console.log('stalled',Math.round(systemClock.boot()-T)))}}).catch(e=>console.log(e.message));
+console.log('last packet',Math.round(last-T),'boot',Math.round(lastBoot-T),'end',Math.round(systemClock.boot()-T));
+await srv.stop();
