@@ -14,7 +14,7 @@ import { type AccessTables, accessMigrations } from './tables.ts';
 import { keepTokens, type Tokens } from './tokens.ts';
 import { keepUsers, type User, type Users } from './users.ts';
 
-export interface AccessOptions {
+interface AccessOptions {
   /** SQLite file, made when absent. Only this room writes it. */
   file: string;
   clock: Clock;

@@ -29,7 +29,7 @@ export interface PasswordHasher {
   verify(password: string, phc: string): Promise<boolean>;
 }
 
-/** One at a time: any number of logins at once costs the memory of one. */
+/** One at a time, so that a crowd costs no more memory than one login on each of Node's four worker threads. */
 export function createPasswordHasher(): PasswordHasher {
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;

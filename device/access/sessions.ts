@@ -4,7 +4,7 @@ import type { Database } from '#device/kernel/database.ts';
 import { hashOf, newCookieValue } from './secrets.ts';
 import type { AccessTables } from './tables.ts';
 
-export const sessionLifeMs = 30 * 24 * 3_600_000;
+const sessionLifeMs = 30 * 24 * 3_600_000;
 /** Prolonged at most this often: every write wears the card. */
 const prolongEveryMs = 3_600_000;
 const sessionsPerUser = 32;

@@ -6,7 +6,7 @@ const cookieName = 'kerberos_session';
 const cookieLifeSeconds = 30 * 24 * 3600;
 const longestCredential = 512;
 
-export interface Credentials {
+interface Credentials {
   cookieValue?: string;
   bearer?: string;
 }

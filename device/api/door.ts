@@ -14,7 +14,7 @@ interface Answer {
   media?: string;
 }
 
-export interface DoorPlan {
+interface DoorPlan {
   /** The least a caller needs; `anyone` only for routes that the guard names as open. */
   scope: Scope | 'anyone';
   /** The resource, as the reference groups them. */

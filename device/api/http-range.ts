@@ -1,5 +1,5 @@
 /** What a Range header asks of a file: a span (both ends included), nothing usable (send all), or something that is not there. */
-export type RangeAnswer = { kind: 'all' } | { kind: 'span'; start: number; end: number } | { kind: 'unsatisfiable' };
+type RangeAnswer = { kind: 'all' } | { kind: 'span'; start: number; end: number } | { kind: 'unsatisfiable' };
 
 /**
  * One range of bytes (RFC 9110, 14). Several ranges or other units are answered with the whole file, which the RFC allows.

@@ -31,6 +31,7 @@ export function liveAnswer(c: Context<ApiEnv>, deps: ApiDeps, cameraId: string) 
         raw.close(1011, error instanceof Failure ? error.kind : 'internal');
       }
     },
+    onClose: () => left.abort(),
     onError: () => left.abort(),
   });
 }
@@ -43,5 +44,6 @@ function viewerOf(socket: WebSocket): LiveViewer {
       else socket.send(message, { binary: typeof message !== 'string', compress: false });
     },
     bufferedBytes: () => socket.bufferedAmount,
+    close: () => socket.terminate(),
   };
 }

@@ -12,7 +12,7 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  * Against DNS rebinding: a page of evil.example that makes its name point here still says `Host: evil.example`.
  * Addresses, names of one label and names under suffixes that are nobody's to sell are ours; others must be allowed by configuration.
  */
-export function isOwnHost(hostName: string, allowedHosts: readonly string[]): boolean {
+function isOwnHost(hostName: string, allowedHosts: readonly string[]): boolean {
   const name = hostName.toLowerCase().replace(/\.$/, '');
   if (name.startsWith('[') || isIP(name) !== 0) return true;
   if (!name.includes('.')) return name !== '';

@@ -10,7 +10,7 @@ import { validate } from './validate.ts';
 
 const tag = 'Access';
 
-export const passwordChangeSchema = z
+const passwordChangeSchema = z
   .object({
     current: z.string().max(limits.passwordMaxLength),
     next: z.string().min(limits.passwordMinLength).max(limits.passwordMaxLength),

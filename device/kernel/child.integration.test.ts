@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Child } from './child.ts';
 import { systemClock } from './clock.ts';
+
+vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 });
 
 const stubborn = fileURLToPath(new URL('../testing/stubborn-child.mjs', import.meta.url));
 const mortal = fileURLToPath(new URL('../testing/mortal-parent.ts', import.meta.url));

@@ -5,20 +5,22 @@ import {
   defaultRecordingSettings,
   type NewCamera,
 } from '#device/contract/contract.ts';
+import { Failure } from '#device/kernel/failure.ts';
 import { normalizeSource } from './camera-source.ts';
 
 type GivenCamera = Pick<NewCamera, 'name' | 'source' | 'enabled' | 'recording' | 'motion'>;
 
 /** A whole configuration from what was said about a new camera. Throws a Failure when its source cannot be used. */
 export function completeCamera(camera: GivenCamera, id: string): CameraConfig {
-  return cameraConfigSchema.parse({
+  const config = {
     id,
     name: camera.name,
     enabled: camera.enabled ?? true,
     source: normalizeSource(camera.source),
     recording: { ...defaultRecordingSettings, ...given(camera.recording) },
     motion: { ...defaultMotionSettings, ...given(camera.motion) },
-  });
+  };
+  return validated(cameraConfigSchema.safeParse(config));
 }
 
 /** A named field without a value is as if it were not named. */
@@ -26,4 +28,17 @@ export function given<T extends object>(fields: T | undefined): { [K in keyof T]
   if (!fields) return {};
   const named = Object.entries(fields).filter(([, value]) => value !== undefined);
   return Object.fromEntries(named) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+interface Checked<T> {
+  success: boolean;
+  data?: T;
+  error?: { issues: { path: PropertyKey[]; message: string }[] };
+}
+
+/** What a schema let through. Throws a Failure `invalid-input` that names the field, never its value. */
+export function validated<T>(result: Checked<T>): T {
+  if (result.success && result.data !== undefined) return result.data;
+  const issue = result.error?.issues[0];
+  throw new Failure('invalid-input', `${issue?.path.map(String).join('.') ?? 'The setting'}: ${issue?.message ?? 'not valid'}`);
 }

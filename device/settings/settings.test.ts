@@ -57,6 +57,14 @@ describe('settings', () => {
     expect(await readFile(file, 'utf8')).toBe(before);
   });
 
+  test('a camera whose address hides a name that is too long is refused in words, the name not repeated', async () => {
+    const settings = await open();
+    const url = `rtsp://${'hunter'.repeat(20)}:x@cam/1`;
+    const added = settings.addCamera({ ...front, source: { kind: 'rtsp', url, transport: 'tcp' } });
+    await expect(added).rejects.toMatchObject({ kind: 'invalid-input', message: expect.not.stringContaining('hunter') });
+    await expect(open({ KERBEROS_CAMERAS: `gate=${url}` })).rejects.toBeInstanceOf(Failure);
+  });
+
   test('what could not be written is not in force', async () => {
     const settings = await open();
     await rm(folder, { recursive: true });

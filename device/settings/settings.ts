@@ -13,7 +13,7 @@ import { Failure } from '#device/kernel/failure.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import { cameraIdFor } from './camera-id.ts';
 import { mergeSource } from './camera-source.ts';
-import { completeCamera, given } from './complete-camera.ts';
+import { completeCamera, given, validated } from './complete-camera.ts';
 import {
   applyEnvironment,
   choicesAfter,
@@ -125,8 +125,7 @@ class SettingsStore implements Settings {
     await this.#write((stored) => {
       if (this.#state.cameras.length >= limits.cameras) throw new Failure('conflict', `A device drives at most ${limits.cameras} cameras.`);
       id = cameraIdFor(camera.name, new Set([...this.#state.cameras.map((other) => other.id), ...stored.retiredCameraIds]));
-      const config = completeCamera(camera, id);
-      return { ...stored, cameras: [...stored.cameras, validated(cameraConfigSchema.safeParse(config))] };
+      return { ...stored, cameras: [...stored.cameras, completeCamera(camera, id)] };
     });
     return this.#camera(id);
   }
@@ -187,16 +186,4 @@ function changed(camera: CameraConfig, change: CameraChange): CameraConfig {
     recording: { ...camera.recording, ...given(change.recording) },
     motion: { ...camera.motion, ...given(change.motion) },
   };
-}
-
-interface Checked<T> {
-  success: boolean;
-  data?: T;
-  error?: { issues: { path: PropertyKey[]; message: string }[] };
-}
-
-function validated<T>(result: Checked<T>): T {
-  if (result.success && result.data !== undefined) return result.data;
-  const issue = result.error?.issues[0];
-  throw new Failure('invalid-input', `${issue?.path.map(String).join('.') ?? 'The setting'}: ${issue?.message ?? 'not valid'}`);
 }

@@ -1,4 +1,6 @@
 import type { CaptureSession, CaptureSink } from '#device/capture/capture.ts';
+import type { CameraSource } from '#device/contract/contract.ts';
+import { Failure } from '#device/kernel/failure.ts';
 import type { LumaPicture, StreamFormat, TimedPacket } from '#device/media/packet.ts';
 
 /** A sink that keeps everything, and waits. */
@@ -61,4 +63,18 @@ export async function captureUntil(session: CaptureSession, enough: (sink: Colle
   stop.abort();
   await running;
   return sink;
+}
+
+export function rtspSource(url: string, more: Partial<Extract<CameraSource, { kind: 'rtsp' }>> = {}): CameraSource {
+  return { kind: 'rtsp', url, transport: 'tcp', ...more };
+}
+
+/** The Failure it ends with; throws when it ends otherwise. */
+export async function failureOf(running: Promise<unknown>): Promise<Failure> {
+  const error = await running.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof Failure)) throw new Error(`expected a Failure, got ${error}`);
+  return error;
 }

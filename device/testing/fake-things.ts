@@ -6,7 +6,7 @@ import type { MediaFile } from '../api/ports.ts';
 
 export const fakeInstant = '2026-01-05T08:00:00.000Z';
 export const fakeJpeg = Uint8Array.of(0xff, 0xd8, 0xff, 0xd9);
-export const fakeStream: StreamInfo = {
+const fakeStream: StreamInfo = {
   videoCodec: 'h264',
   videoCodecString: 'avc1.64001f',
   width: 1280,

@@ -24,7 +24,7 @@ export class SimulatedClock implements Clock {
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted();
+    if (signal?.aborted) return Promise.reject(signal.reason);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const sleeper: Sleeper = { dueMs: this.#boot + ms, wake: resolve };
     this.#sleepers.push(sleeper);
