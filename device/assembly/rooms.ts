@@ -78,6 +78,9 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     timeZone: () => settings.get().timeZone,
     logger,
   });
+  recordings.onRemoved((id) => {
+    reader.forget(id).catch((error: unknown) => logger.warn({ err: error, recordingId: id }, 'a thumbnail stayed behind'));
+  });
   const live = createLiveRoom({ clock, logger, pictures: capture });
   const kept = opened.move();
   return { time, settings, access, capture, journal, recordings, reader, live, close: () => kept.disposeAsync() };

@@ -240,7 +240,10 @@ export class CameraRecorder implements Recorder {
   #append(open: OpenFile, packet: TimedPacket): void {
     const first = open.pending[0];
     if (packet.track === 'video' && first) {
-      if (packet.key || packet.bootMs - first.bootMs >= partMs || open.pendingBytes >= partBytes) this.#flush(open);
+      const ageMs = packet.bootMs - first.bootMs;
+      // A key picture begins a part; where they come so often that each would be a part, some of them do.
+      const beginsPart = packet.key && (!first.key || ageMs >= partMs / 2);
+      if (beginsPart || ageMs >= partMs || open.pendingBytes >= partBytes) this.#flush(open);
     }
     // A part begins with video; sound that arrives first belongs to what was written.
     if (this.#open !== open || (open.pending.length === 0 && packet.track === 'audio')) return;

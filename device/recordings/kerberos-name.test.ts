@@ -32,11 +32,11 @@ describe('the name a Kerberos Vault reads', () => {
 
   test('keeps its six fields whatever the camera is called', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 64 }), (cameraName) => {
+      fc.property(fc.array(fc.nat(0x10ffff), { maxLength: 64 }), (codePoints) => {
+        const cameraName = String.fromCodePoint(...codePoints);
         const name = kerberosName({ ...recording, cameraName });
-        expect(name.split('_')).toHaveLength(6);
+        expect(name).toMatch(/^1700000000_3-123_[^_/\\\0\n":%]*_12-91-92-183_121_25498\.mp4$/);
         expect(new TextEncoder().encode(name).length).toBeLessThanOrEqual(255);
-        for (const unwanted of ['/', '\\', '\0', '\n', '"', ':', '%']) expect(name).not.toContain(unwanted);
       }),
     );
   });

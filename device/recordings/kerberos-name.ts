@@ -29,10 +29,13 @@ const cameraNameMaxBytes = 150;
  */
 export function escapedCameraName(name: string): string {
   let escaped = '';
+  let sizeBytes = 0;
   for (const character of name) {
-    const next = /^[\p{L}\p{N}\p{M}.-]$/u.test(character) ? character : [...encode(character)].map(escapedByte).join('');
-    if (encode(escaped + next).length > cameraNameMaxBytes) return `${escaped}~~`;
-    escaped += next;
+    const bytes = encode(character);
+    const stays = /^[\p{L}\p{N}\p{M}.-]$/u.test(character);
+    sizeBytes += stays ? bytes.length : bytes.length * 3;
+    if (sizeBytes > cameraNameMaxBytes) return `${escaped}~~`;
+    escaped += stays ? character : [...bytes].map(escapedByte).join('');
   }
   return escaped;
 }

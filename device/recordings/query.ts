@@ -45,8 +45,6 @@ const daysMax = 3_660;
 /** What the index shows: neither what is vanishing nor what could not be repaired. */
 const shown = ['writing', 'closed'] as const;
 
-export type RecordingQueries = ReturnType<typeof createRecordingQueries>;
-
 /** Reads of the index. All times are wall-clock milliseconds; a span holds what touches it, its end excluded. */
 export function createRecordingQueries({ database, writing, timeZone }: QueryDeps) {
   const visible = () => database.read.selectFrom('recordings').where('state', 'in', shown);
@@ -65,9 +63,11 @@ export function createRecordingQueries({ database, writing, timeZone }: QueryDep
       const direction = order === 'newest' ? 'desc' : 'asc';
       let query = visible().selectAll().orderBy('startWallMs', direction).orderBy('id', direction);
       const { cameraId, trigger } = filter;
-      if (cameraId !== undefined) query = query.where('cameraId', '=', cameraId);
+      // Few are protected: their own index, which wants its condition word for word and must win over that of the camera.
+      if (filter.protected !== undefined) query = query.where(filter.protected ? sql<boolean>`protected = 1` : sql<boolean>`protected = 0`);
+      if (cameraId !== undefined)
+        query = query.where(filter.protected ? sql<boolean>`+"cameraId" = ${cameraId}` : sql<boolean>`"cameraId" = ${cameraId}`);
       if (trigger !== undefined) query = query.where('trigger', '=', trigger);
-      if (filter.protected !== undefined) query = query.where('protected', '=', filter.protected ? 1 : 0);
       query = touching(query, filter.fromMs, filter.toMs);
       if (filter.cursor !== undefined) {
         const { startWallMs, id } = readCursor(filter.cursor);

@@ -107,6 +107,8 @@ describe('looking at recordings', () => {
       expect(await idsOf({ cameraId: 'back' })).toEqual(['a']);
       expect(await idsOf({ trigger: 'continuous' })).toEqual(['b']);
       expect(await idsOf({ protected: true })).toEqual(['c']);
+      expect(await idsOf({ protected: true, cameraId: 'front' })).toEqual(['c']);
+      expect(await idsOf({ protected: true, cameraId: 'back' })).toEqual([]);
       expect(await idsOf({ protected: false })).toEqual(['b', 'a']);
       await expect(reader.get('d')).rejects.toMatchObject({ kind: 'not-found' });
     });

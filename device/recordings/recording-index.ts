@@ -122,8 +122,10 @@ export class RecordingIndex {
   }
 
   async inState(state: RecordingState): Promise<RecordingSummary[]> {
-    const rows = await this.#database.write.selectFrom('recordings').selectAll().where('state', '=', state).execute();
-    return rows.map(fromTable);
+    let query = this.#database.write.selectFrom('recordings').selectAll().where('state', '=', state);
+    // Said literally, so that SQLite sees that the partial index of unfinished ones fits.
+    if (state !== 'closed') query = query.where(sql<boolean>`state <> 'closed'`);
+    return (await query.execute()).map(fromTable);
   }
 
   /** Every row, or those in a camera's folder, a page at a time in the order of their paths. */
@@ -150,8 +152,9 @@ export class RecordingIndex {
     let query = this.#database.write
       .selectFrom('recordings')
       .selectAll()
-      .where('protected', '=', scope.protected ? 1 : 0)
-      .where('state', '=', 'closed')
+      // Said literally, so that SQLite sees that a partial index fits.
+      .where(scope.protected ? sql<boolean>`protected = 1` : sql<boolean>`protected = 0`)
+      .where(sql<boolean>`state = 'closed'`)
       .orderBy('startWallMs')
       .limit(scope.limit);
     if (scope.cameraId !== undefined) query = query.where('cameraId', '=', scope.cameraId);

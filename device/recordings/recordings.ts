@@ -161,7 +161,14 @@ export class Recordings {
   }
 
   async storage(): Promise<
-    Space & { recordings: number; recordingsBytes: number; oldestStartMs: number | null; writtenPerVideoByte: number | null; videoBytes: number; diskBytes: number }
+    Space & {
+      recordings: number;
+      recordingsBytes: number;
+      oldestStartMs: number | null;
+      writtenPerVideoByte: number | null;
+      videoBytes: number;
+      diskBytes: number;
+    }
   > {
     const { counter, index } = this.#options;
     const [space, totals, oldestStartMs] = await Promise.all([this.#space.space(), index.totals(), index.oldestStartMs()]);

@@ -92,7 +92,8 @@ export class SpaceKeeper {
     let isStillFull = diskSaysFull;
     for (let round = 0; round < maximumRounds; round += 1) {
       const { totalBytes, freeBytes, reserveBytes } = await this.space();
-      const limits = this.#limits(reserveBytes, headroomBytes);
+      // More than half a volume kept free is a slip of the pen that would cost every recording.
+      const limits = this.#limits(reserveBytes, Math.min(this.#deps.storageSettings().minFreeBytes, totalBytes / 2) + headroomBytes);
       const { recordings: _count, ...totals } = await this.#deps.index.totals();
       const facts: RetentionFacts = {
         nowWallMs: this.#deps.nowWallMs(),
@@ -125,9 +126,9 @@ export class SpaceKeeper {
     return { unprotected: [...unprotected.values()], protected: protectedOnes };
   }
 
-  #limits(reserveBytes: number, headroomBytes: number): RetentionLimits {
-    const { maxBytes, minFreeBytes, maxAgeDays } = this.#deps.storageSettings();
-    return { maxBytes, minFreeBytes: minFreeBytes + headroomBytes, maxAgeDays, reserveBytes, cameras: this.#deps.cameraSettings() };
+  #limits(reserveBytes: number, minFreeBytes: number): RetentionLimits {
+    const { maxBytes, maxAgeDays } = this.#deps.storageSettings();
+    return { maxBytes, minFreeBytes, maxAgeDays, reserveBytes, cameras: this.#deps.cameraSettings() };
   }
 
   async #remove(removal: Removal): Promise<void> {

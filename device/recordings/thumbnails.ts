@@ -134,7 +134,7 @@ function likelyMomentMs({ trigger, durationMs }: RecordingSummary): number {
 }
 
 /** The key part at or before the moment, else the first one. */
-export function keyPartNear(parts: readonly Part[], momentMs: number): Part | null {
+function keyPartNear(parts: readonly Part[], momentMs: number): Part | null {
   return parts.findLast((part) => part.key && part.startMs <= momentMs) ?? parts.find((part) => part.key) ?? null;
 }
 

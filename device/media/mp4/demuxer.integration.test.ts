@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { seededRandom } from '#device/testing/seeded-random.ts';
 import type { AudioTrack, Packet, VideoTrack } from '../packet.ts';
 import { Mp4Demuxer } from './demuxer.ts';
+
+vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 });
 
 const run = promisify(execFile);
 

@@ -20,7 +20,11 @@ describe('the head of a file', () => {
 
   test('gives the format back that was written into it', () => {
     const read = readStreamFormat(initSegment(formats.h264, { metadata: new Uint8Array(30), reservedBytes: 100 }));
-    expect(read).toEqual(formats.h264);
+    const plain = ({ video, audio }: StreamFormat) => ({
+      video: { ...video, sampleEntry: [...video.sampleEntry] },
+      audio: audio && { ...audio, sampleEntry: [...audio.sampleEntry] },
+    });
+    expect(plain(read)).toEqual(plain(formats.h264));
     expect(readStreamFormat(initSegment(formats.mjpeg))).toMatchObject({ video: { codec: 'mjpeg', width: 320, height: 180 }, audio: null });
   });
 
