@@ -1,4 +1,5 @@
 import type { Box, MotionSettings } from '#device/contract/contract.ts';
+import { Failure } from '#device/kernel/failure.ts';
 import type { LumaPicture } from '#device/media/packet.ts';
 import { Background } from './background.ts';
 import { type Blob, BlobFinder, type Changed } from './blobs.ts';
@@ -74,6 +75,10 @@ export class MotionDetector implements Detector {
   }
 
   observe(picture: LumaPicture): MotionObservation {
+    if (picture.luma.length !== picture.width * picture.height || picture.luma.length === 0) {
+      // Half a picture would poison the background for minutes.
+      throw new Failure('internal', 'A picture for detection is not as large as it says.');
+    }
     const canvas = this.#canvasFor(picture);
     const { background, brightness, finder, mask } = canvas;
     const elapsedMs = picture.bootMs - this.#lastBootMs;

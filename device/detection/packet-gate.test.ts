@@ -51,10 +51,10 @@ describe('watching packet sizes', () => {
   });
 
   test('false wakes make it harder to wake', () => {
-    const pulsing = (s: number) => (s > 60 && s % 10 > 8 ? 1.25 : 1);
+    const pulsing = (s: number) => (s > 60 && s % 10 > 7 ? 1.3 : 1);
     const trusting = wakes({ lastsS: 400, factor: pulsing });
     const wary = wakes({ lastsS: 400, factor: pulsing, onWake: (gate) => gate.falseWake() });
-    expect(trusting.length).toBeGreaterThan(10);
+    expect(trusting.length).toBeGreaterThan(8);
     expect(wary.length).toBeLessThan(trusting.length / 2);
   });
 
