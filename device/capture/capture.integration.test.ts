@@ -3,17 +3,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CameraSource } from '#device/contract/contract.ts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '#device/kernel/clock.ts';
-import { Failure } from '#device/kernel/failure.ts';
 import { silentLogger } from '#device/kernel/logger.ts';
-import { RestartAtOnce } from '#device/kernel/supervise.ts';
-import { CollectedCapture, captureUntil } from '#device/testing/collected-capture.ts';
-import { startHostileCamera } from '#device/testing/hostile-camera.ts';
+import { CollectedCapture, captureUntil, failureOf, rtspSource } from '#device/testing/collected-capture.ts';
 import { type RtspServer, startRtspServer } from '#device/testing/rtsp-server.ts';
-import { SubStreamFailure } from './capture.ts';
 import { createCapture } from './create-capture.ts';
+
+vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 });
 
 const run = promisify(execFile);
 const capture = createCapture({ clock: systemClock, logger: silentLogger, deadlines: { openingMs: 6000, silenceMs: 2000 } });
@@ -33,9 +30,6 @@ beforeAll(async () => {
       { path: '/mjpeg', codec: 'mjpeg', fps: 10 },
       { path: '/aac', codec: 'h264', audio: 'aac' },
       { path: '/sub', codec: 'h264', width: 320, height: 240, fps: 10, keyInterval: 10 },
-      { path: '/sound', codec: null, audio: 'pcmu' },
-      { path: '/stalls', codec: 'h264' },
-      { path: '/changes', codec: 'h264' },
     ],
   });
   locked = await startRtspServer({ mounts: [{ path: '/h264', codec: 'h264' }], login });
@@ -46,27 +40,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function rtsp(url: string, more: Partial<Extract<CameraSource, { kind: 'rtsp' }>> = {}): CameraSource {
-  return { kind: 'rtsp', url, transport: 'tcp', ...more };
-}
-
-async function failureOf(running: Promise<unknown>): Promise<Failure> {
-  const error = await running.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof Failure)) throw new Error(`expected a Failure, got ${error}`);
-  return error;
-}
-
 async function allOf<T>(values: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const value of values) all.push(value);
   return all;
-}
-
-function runBriefly(source: CameraSource, options = both, sink = new CollectedCapture()): Promise<void> {
-  return capture.session(source, options).run(AbortSignal.timeout(20_000), sink);
 }
 
 function expectRising(sink: CollectedCapture): void {
@@ -81,7 +58,7 @@ function expectRising(sink: CollectedCapture): void {
 describe('RTSP', () => {
   test('H.264 with G.711 becomes H.264 with AAC and pictures of its key packets', async () => {
     const sink = await captureUntil(
-      capture.session(rtsp(camera.url('/h264')), both),
+      capture.session(rtspSource(camera.url('/h264')), both),
       (so) => so.pictures.length >= 3 && so.video.length > 50,
     );
     expect(sink.formats).toHaveLength(1);
@@ -101,7 +78,7 @@ describe('RTSP', () => {
   test('H.265, over UDP too', async () => {
     for (const transport of ['tcp', 'udp'] as const) {
       const sink = await captureUntil(
-        capture.session(rtsp(camera.url('/h265'), { transport }), both),
+        capture.session(rtspSource(camera.url('/h265'), { transport }), both),
         (so) => so.video.length > 12 && so.pictures.length > 0,
       );
       expect(sink.formats[0]).toMatchObject({ video: { codec: 'h265' }, audio: null });
@@ -109,19 +86,19 @@ describe('RTSP', () => {
   });
 
   test('Motion JPEG packets are JPEGs, and the sound of a camera without any is no trouble', async () => {
-    const sink = await captureUntil(capture.session(rtsp(camera.url('/mjpeg')), both), (so) => so.video.length > 5);
+    const sink = await captureUntil(capture.session(rtspSource(camera.url('/mjpeg')), both), (so) => so.video.length > 5);
     expect(sink.formats[0]).toMatchObject({ video: { codec: 'mjpeg' }, audio: null });
     expect(sink.video.every(({ data, key }) => key && data[0] === 0xff && data[1] === 0xd8)).toBe(true);
     expect(sink.notes).toEqual([]);
   });
 
   test('AAC stays as it is', async () => {
-    const sink = await captureUntil(capture.session(rtsp(camera.url('/aac')), both), (so) => so.audio.length > 20);
+    const sink = await captureUntil(capture.session(rtspSource(camera.url('/aac')), both), (so) => so.audio.length > 20);
     expect(sink.formats[0]?.audio).toMatchObject({ codecString: 'mp4a.40.2', sampleRateHz: 44_100 });
   });
 
   test('with a sub-stream its key pictures are seen, and the main stream flows evenly', async () => {
-    const source = rtsp(camera.url('/h264'), { subUrl: camera.url('/sub') });
+    const source = rtspSource(camera.url('/h264'), { subUrl: camera.url('/sub') });
     const sink = await captureUntil(capture.session(source, both), (so) => so.pictures.length >= 3 && so.video.length > 50);
     expect(sink.pictures[0]).toMatchObject({ width: 320, height: 240 });
     expectRising(sink);
@@ -129,7 +106,7 @@ describe('RTSP', () => {
 
   test('no decoding is done when nobody detects', async () => {
     const sink = await captureUntil(
-      capture.session(rtsp(camera.url('/h264')), { ...both, audio: false, detectionWidth: null }),
+      capture.session(rtspSource(camera.url('/h264')), { ...both, audio: false, detectionWidth: null }),
       (so) => so.video.length > 45,
     );
     expect(sink.pictures).toEqual([]);
@@ -139,7 +116,7 @@ describe('RTSP', () => {
 
 describe('login', () => {
   test('the password is used but is in no process list', async () => {
-    const source = rtsp(locked.url('/h264'), { username: login.username, password: login.password });
+    const source = rtspSource(locked.url('/h264'), { username: login.username, password: login.password });
     const sink = new CollectedCapture();
     const stop = new AbortController();
     const running = capture.session(source, both).run(stop.signal, sink);
@@ -156,7 +133,9 @@ describe('login', () => {
   });
 
   test('a wrong password is named and not repeated', async () => {
-    const failure = await failureOf(runBriefly(rtsp(locked.url('/h264'), { username: 'admin', password: 'hunter2-wrong' })));
+    const failure = await failureOf(
+      captureUntil(capture.session(rtspSource(locked.url('/h264'), { username: 'admin', password: 'hunter2-wrong' }), both), () => false),
+    );
     expect(failure.kind).toBe('camera-wrong-password');
     expect(`${failure.message} ${failure.action} ${String(failure.cause)}`).not.toContain('hunter2');
   });
@@ -167,125 +146,11 @@ describe('login', () => {
       login: { ...login, username: 'admin', method: 'basic' },
     });
     try {
-      const sink = await captureUntil(capture.session(rtsp(basic.urlWithLogin('/h264')), both), (so) => so.video.length > 3);
+      const sink = await captureUntil(capture.session(rtspSource(basic.urlWithLogin('/h264')), both), (so) => so.video.length > 3);
       expect(sink.formats).toHaveLength(1);
     } finally {
       await basic.stop();
     }
-  });
-});
-
-describe('trouble', () => {
-  test('nothing listens', async () => {
-    expect(await failureOf(runBriefly(rtsp('rtsp://127.0.0.1:9/x')))).toMatchObject({ kind: 'camera-unreachable', message: /refused/ });
-  });
-
-  test('no such path', async () => {
-    expect(await failureOf(runBriefly(rtsp(camera.url('/nothing'))))).toMatchObject({ kind: 'camera-refused', message: /path/ });
-  });
-
-  test('sound only', async () => {
-    expect((await failureOf(runBriefly(rtsp(camera.url('/sound'))))).kind).toBe('camera-no-video');
-  });
-
-  test.each(['garbage', 'mute'] as const)('a server that is %s', async (manner) => {
-    const hostile = await startHostileCamera(manner);
-    const failure = await failureOf(runBriefly(rtsp(hostile.url)));
-    expect(['camera-no-video', 'camera-unreachable', 'camera-refused', 'timeout']).toContain(failure.kind);
-    await hostile.stop();
-  });
-
-  test('a file that is none, and one that is not there', async () => {
-    expect((await failureOf(runBriefly({ kind: 'file', url: '/etc/passwd', loop: false }))).kind).toBe('camera-no-video');
-    expect(await failureOf(runBriefly({ kind: 'file', url: '/no/such.mp4', loop: false }))).toMatchObject({ message: /no file/ });
-  });
-
-  test('a camera that stalls is noticed', async () => {
-    const sink = new CollectedCapture();
-    const running = failureOf(runBriefly(rtsp(camera.url('/stalls')), both, sink));
-    await sink.until(() => sink.video.length > 20);
-    await camera.stall('/stalls');
-    expect((await running).kind).toBe('timeout');
-    expect(systemClock.boot() - (sink.video.at(-1)?.bootMs ?? 0)).toBeLessThan(4500);
-  });
-
-  test('a camera that vanishes is noticed', async () => {
-    const mortal = await startRtspServer({ mounts: [{ path: '/h264', codec: 'h264' }] });
-    const sink = new CollectedCapture();
-    const running = failureOf(runBriefly(rtsp(mortal.url('/h264')), both, sink));
-    await sink.until(() => sink.video.length > 20);
-    await mortal.stop();
-    expect(['camera-unreachable', 'timeout']).toContain((await running).kind);
-  });
-
-  test('a change of the picture size ends the session, to be started at once', async () => {
-    const sink = new CollectedCapture();
-    const running = failureOf(runBriefly(rtsp(camera.url('/changes')), both, sink));
-    await sink.until(() => sink.video.length > 20);
-    await camera.changeSize('/changes', 320, 180);
-    expect(await running).toBeInstanceOf(RestartAtOnce);
-  });
-
-  test('a sub-stream that fails is told apart', async () => {
-    const source = rtsp(camera.url('/h264'), { subUrl: camera.url('/nothing') });
-    expect(await failureOf(runBriefly(source))).toBeInstanceOf(SubStreamFailure);
-  });
-
-  test('an abort ends it, whenever it comes, and leaves no child', async () => {
-    for (const afterMs of [0, 50, 400, 1500]) {
-      const stop = new AbortController();
-      const running = capture.session(rtsp(camera.url('/h264')), both).run(stop.signal, new CollectedCapture());
-      await systemClock.sleep(afterMs);
-      stop.abort();
-      await running;
-    }
-    expect((await run('ps', ['--ppid', String(process.pid), '-o', 'comm='])).stdout).not.toMatch(/ffmpeg/);
-  });
-});
-
-describe('RTSPS', () => {
-  let secure: RtspServer;
-  let caPem: string;
-  let otherPem: string;
-
-  beforeAll(async () => {
-    for (const name of ['camera', 'other']) {
-      const subject = ['-subj', '/CN=camera', '-addext', 'subjectAltName=DNS:somewhere.else'];
-      await run('openssl', [
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-days',
-        '3650',
-        ...subject,
-        '-keyout',
-        join(folder, `${name}.key`),
-        '-out',
-        join(folder, `${name}.crt`),
-      ]);
-    }
-    caPem = await readFile(join(folder, 'camera.crt'), 'utf8');
-    otherPem = await readFile(join(folder, 'other.crt'), 'utf8');
-    const both = join(folder, 'both.pem');
-    await run('sh', ['-c', 'cat "$1" "$2" > "$3"', 'sh', join(folder, 'camera.crt'), join(folder, 'camera.key'), both]);
-    secure = await startRtspServer({ mounts: [{ path: '/h264', codec: 'h264' }], tlsPemFile: both });
-  });
-  afterAll(() => secure?.stop());
-
-  test('the camera’s own certificate is enough; without any the stream is encrypted but not proved', async () => {
-    for (const more of [{ caPem }, {}]) {
-      const sink = await captureUntil(capture.session(rtsp(secure.url('/h264'), more), both), (so) => so.video.length > 3);
-      expect(sink.formats).toHaveLength(1);
-    }
-  });
-
-  test('a certificate of somebody else is refused', async () => {
-    expect(await failureOf(runBriefly(rtsp(secure.url('/h264'), { caPem: otherPem })))).toMatchObject({
-      kind: 'camera-refused',
-      message: /certificate/,
-    });
   });
 });
 
@@ -312,7 +177,9 @@ describe('files, the demo, and pictures of packets', () => {
   test('a file that is not looped ends with a Failure', async () => {
     const file = join(folder, 'short.mp4');
     await run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=10', '-t', '1', '-c:v', 'libx264', file]);
-    expect((await failureOf(runBriefly({ kind: 'file', url: file, loop: false }))).message).toMatch(/ended/);
+    expect((await failureOf(captureUntil(capture.session({ kind: 'file', url: file, loop: false }, both), () => false))).message).toMatch(
+      /ended/,
+    );
   });
 
   test('the demo camera makes its own scene, with sound', async () => {
@@ -324,7 +191,7 @@ describe('files, the demo, and pictures of packets', () => {
 
 describe('probe', () => {
   test('says in plain words what it found', async () => {
-    const source = rtsp(camera.url('/h264'), { subUrl: camera.url('/sub') });
+    const source = rtspSource(camera.url('/h264'), { subUrl: camera.url('/sub') });
     const found = await capture.probe(source, AbortSignal.timeout(20_000));
     expect(found.summary).toBe('640×360 H.264 at 20 frames a second, with sound and a sub-stream of 320×240 H.264');
     expect(found.stream).toMatchObject({ keyIntervalMs: expect.closeTo(1000, -2), audioCodec: 'aac' });
@@ -332,13 +199,13 @@ describe('probe', () => {
   });
 
   test('warns of H.265 and of silence', async () => {
-    const { warnings } = await capture.probe(rtsp(camera.url('/h265')), AbortSignal.timeout(20_000));
+    const { warnings } = await capture.probe(rtspSource(camera.url('/h265')), AbortSignal.timeout(20_000));
     expect(warnings.join(' ')).toMatch(/H\.265.*no sound/);
   });
 
   test('says what is wrong, and never the password', async () => {
     const failure = await failureOf(
-      capture.probe(rtsp(locked.url('/h264'), { username: 'x', password: 'hunter2-wrong' }), AbortSignal.timeout(20_000)),
+      capture.probe(rtspSource(locked.url('/h264'), { username: 'x', password: 'hunter2-wrong' }), AbortSignal.timeout(20_000)),
     );
     expect(failure.kind).toBe('camera-wrong-password');
     expect(`${failure.message} ${String(failure.cause)}`).not.toContain('hunter2');

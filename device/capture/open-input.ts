@@ -33,7 +33,11 @@ async function openRtsp(source: RtspSource, which: 'main' | 'sub'): Promise<Open
   if (address.url.protocol !== 'rtsps:' || source.caPem === undefined) {
     return { input: rtspInput(address, source.transport), trouble: () => null, close: async () => {} };
   }
-  const tunnel = await openTlsTunnel({ host: address.url.hostname.replace(/^\[|\]$/g, ''), port: Number(address.url.port || 322), caPem: source.caPem });
+  const tunnel = await openTlsTunnel({
+    host: address.url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(address.url.port || 322),
+    caPem: source.caPem,
+  });
   const inner = new URL(`rtsp${address.url.href.slice('rtsps'.length)}`);
   inner.host = `127.0.0.1:${tunnel.port}`;
   return {

@@ -32,6 +32,15 @@ test('a camera that falls silent is given up after the silence, not before', asy
   expect(said).toEqual([expect.stringContaining('for 5 seconds')]);
 });
 
+test('a camera that begins and falls silent within the opening time is given up after the silence', async () => {
+  let last: number | null = null;
+  const { clock, said } = watch(() => last);
+  await clock.advance(1500);
+  last = 1500;
+  await clock.advance(5000);
+  expect(said).toEqual([expect.stringContaining('for 5 seconds')]);
+});
+
 test('an abort ends the watch quietly', async () => {
   const { stop, said, ended } = watch(() => null);
   stop.abort();

@@ -25,7 +25,8 @@ export async function watchForSilence(
     const dueMs = last === null ? startMs + deadlines.openingMs : last + deadlines.silenceMs;
     const leftMs = dueMs - clock.boot();
     if (leftMs <= 0) throw last === null ? nothingCame(deadlines.openingMs) : stalled(deadlines.silenceMs);
-    await clock.sleep(leftMs, signal).catch(() => {});
+    // Before the first packet it looks often: a stream may begin and stall long before the opening time is over.
+    await clock.sleep(last === null ? Math.min(leftMs, deadlines.silenceMs / 5) : leftMs, signal).catch(() => {});
   }
 }
 
