@@ -26,7 +26,7 @@ export interface PartWriterDeps {
   clock: Clock;
   /** Resolves when `bytes` more may be written; rejects with Failure `storage-full` when they may not. */
   makeRoom(bytes: number, diskSaysFull: boolean): Promise<void>;
-  /** Bytes of video that reached a file. */
+  /** Bytes of packets that reached a file. */
   recorded(bytes: number): void;
   /** A row as it is now: opened, marked, closed. */
   changed(row: Omit<RecordingRow, 'parts'>): void;
@@ -150,10 +150,11 @@ export class PartWriter {
   }
 
   async #append(open: OpenRecording, packets: TimedPacket[]): Promise<void> {
-    const before = open.file.sizeBytes;
     // Written already when only the sync behind it failed the last time.
-    if (open.file.parts.at(-1)?.startMs !== open.file.startMsOf(packets)) await open.file.append(packets);
-    this.#deps.recorded(open.file.sizeBytes - before);
+    if (open.file.parts.at(-1)?.startMs !== open.file.startMsOf(packets)) {
+      await open.file.append(packets);
+      this.#deps.recorded(packets.reduce((sum, packet) => sum + packet.data.length, 0));
+    }
     open.unsyncedSinceMs ??= packets[0]?.bootMs ?? null;
     const now = this.#deps.clock.boot();
     const strict = open.row.trigger !== 'continuous';

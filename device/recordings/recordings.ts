@@ -11,7 +11,7 @@ import { toRecording } from './query.ts';
 import type { Recorder } from './recorder.ts';
 import { type RecorderTime, recorderTime } from './recorder-time.ts';
 import { removeRecording, type Shelf } from './removal.ts';
-import { type Finding, repairAll, repairWriting, settle, strays } from './repair.ts';
+import { type Finding, repairAll } from './repair.ts';
 import { type Space, SpaceKeeper } from './space-keeper.ts';
 import { StorageGuard } from './storage-guard.ts';
 import type { RecordingsSurroundings } from './surroundings.ts';
@@ -227,16 +227,10 @@ export class Recordings {
   /** After the storage was away: first what is not in order, then new recordings. */
   async #recover(): Promise<void> {
     const shelf = shelfOf(this.#options);
-    const inUse = this.#inUse();
     // At the very first start the volume may not have been able to take its identity.
     const problem = await recognizeVolume(shelf, shelf.index);
     if (problem) throw problem;
-    const findings: Finding[] = [];
-    if (inUse.size === 0) findings.push(...(await repairAll(shelf)));
-    else {
-      for (const row of await shelf.index.inState('writing')) if (!inUse.has(row.path)) findings.push(await repairWriting(shelf, row));
-      for await (const stray of strays(shelf, inUse)) findings.push(await settle(shelf, stray));
-    }
+    const findings = await repairAll(shelf, this.#inUse());
     for (const finding of findings) {
       this.#options.logger.warn({ ...finding }, 'recording repaired');
       const row = finding.id ? await shelf.index.get(finding.id) : null;

@@ -45,6 +45,7 @@ export async function repairWriting(shelf: Shelf, row: RecordingSummary): Promis
 /** A file without a row: taken in with everything it says about itself, or moved to quarantine. Never deleted. */
 export async function adopt(shelf: Shelf, path: string): Promise<Finding> {
   const file = await examine(shelf, path, 0);
+  if (file === 'absent') return { invariant: 3, path, message: 'was deleted meanwhile', repaired: true };
   const metadata = typeof file === 'object' && file.metadata ? decodeMetadata(file.metadata) : null;
   const isOurs = metadata !== null && path.startsWith(`${metadata.cameraId}/`) && (await shelf.index.get(metadata.id)) === null;
   if (typeof file !== 'object' || !isOurs) {
@@ -87,15 +88,17 @@ export async function quarantine({ disk, folder, index }: Shelf, path: string, r
   if (row) await index.setQuarantined(row.id, target);
 }
 
-/** At start, before anything is recorded: invariants 1 to 4 hold afterwards. Rejects only with errors of the disk or the database. */
-export async function repairAll(shelf: Shelf): Promise<Finding[]> {
+/** Invariants 1 to 4 hold afterwards for all but what is being written (`inUse`, paths). Rejects only with errors of the disk or the database. */
+export async function repairAll(shelf: Shelf, inUse: ReadonlySet<string> = new Set()): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const row of await shelf.index.inState('deleting')) {
     await finishRemoval(shelf, row);
     findings.push({ invariant: 4, path: row.path, id: row.id, message: 'was being deleted; deleted', repaired: true });
   }
-  for (const row of await shelf.index.inState('writing')) findings.push(await repairWriting(shelf, row));
-  for await (const stray of strays(shelf)) findings.push(await settle(shelf, stray));
+  for (const row of await shelf.index.inState('writing')) {
+    if (!inUse.has(row.path)) findings.push(await repairWriting(shelf, row));
+  }
+  for await (const stray of strays(shelf, inUse)) findings.push(await settle(shelf, stray));
   return findings;
 }
 

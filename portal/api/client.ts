@@ -1,0 +1,115 @@
+import { hc } from 'hono/client';
+import type { Api } from '#device/api/api.ts';
+import type {
+  CameraChange,
+  CameraSource,
+  Claim,
+  DeviceSettingsChange,
+  Health,
+  Login,
+  NewCamera,
+  NewToken,
+  ShortHealth,
+} from '#device/contract/contract.ts';
+import { answerOf, mapAnswer, type ProblemWords } from './answer.ts';
+
+export interface Span {
+  camera?: string | undefined;
+  fromMs: number;
+  toMs: number;
+}
+
+interface PageQuery extends Span {
+  cursor?: string | undefined;
+  limit?: number;
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+const pageQuery = ({ camera, fromMs, toMs, cursor, limit }: PageQuery) => ({
+  from: iso(fromMs),
+  to: iso(toMs),
+  ...(camera === undefined ? {} : { camera }),
+  ...(cursor === undefined ? {} : { cursor }),
+  ...(limit === undefined ? {} : { limit: String(limit) }),
+});
+
+const cancellable = (signal: AbortSignal | undefined) => (signal ? { init: { signal } } : {});
+
+type Routes = ReturnType<typeof hc<Api>>;
+
+const accessCalls = ({ api }: Routes, words: ProblemWords) => ({
+  shortHealth: async () => mapAnswer(await answerOf(() => api.health.$get(), words), (health): ShortHealth => health),
+  claim: (claim: Claim) => answerOf(() => api.claim.$post({ json: claim }), words),
+  session: () => answerOf(() => api.session.$get(), words),
+  login: (login: Login) => answerOf(() => api.session.$post({ json: login }), words),
+  logout: () => answerOf(() => api.session.$delete(), words),
+  changePassword: (json: { current: string; next: string }) => answerOf(() => api.session.password.$put({ json }), words),
+  tokens: async (signal?: AbortSignal) =>
+    mapAnswer(await answerOf(() => api.tokens.$get(undefined, cancellable(signal)), words, signal), ({ tokens }) => tokens),
+  createToken: (token: NewToken) => answerOf(() => api.tokens.$post({ json: token }), words),
+  revokeToken: (id: string) => answerOf(() => api.tokens[':id'].$delete({ param: { id } }), words),
+});
+
+const cameraCalls = ({ api }: Routes, words: ProblemWords) => ({
+  cameras: async (signal?: AbortSignal) =>
+    mapAnswer(await answerOf(() => api.cameras.$get(undefined, cancellable(signal)), words, signal), ({ cameras }) => cameras),
+  addCamera: (json: NewCamera) => answerOf(() => api.cameras.$post({ json }), words),
+  changeCamera: (id: string, json: CameraChange) => answerOf(() => api.cameras[':id'].$patch({ param: { id }, json }), words),
+  removeCamera: (id: string, deleteRecordings: boolean) =>
+    answerOf(() => api.cameras[':id'].$delete({ param: { id }, query: { deleteRecordings: deleteRecordings ? 'true' : 'false' } }), words),
+  restartCamera: (id: string) => answerOf(() => api.cameras[':id'].restart.$post({ param: { id } }), words),
+  record: (id: string, durationMs: number) =>
+    answerOf(() => api.cameras[':id'].recording.$post({ param: { id }, json: { durationMs } }), words),
+  stopRecording: (id: string) => answerOf(() => api.cameras[':id'].recording.$delete({ param: { id } }), words),
+  probe: (source: CameraSource, signal?: AbortSignal) =>
+    answerOf(() => api.cameras.probe.$post({ json: source }, cancellable(signal)), words, signal),
+  coverage: async (id: string, { fromMs, toMs }: Span, signal?: AbortSignal) =>
+    mapAnswer(
+      await answerOf(
+        () => api.cameras[':id'].coverage.$get({ param: { id }, query: { from: iso(fromMs), to: iso(toMs) } }, cancellable(signal)),
+        words,
+        signal,
+      ),
+      ({ spans }) => spans,
+    ),
+});
+
+const recordingCalls = ({ api }: Routes, words: ProblemWords) => ({
+  recordings: (query: PageQuery, signal?: AbortSignal) =>
+    answerOf(() => api.recordings.$get({ query: pageQuery(query) }, cancellable(signal)), words, signal),
+  protect: (id: string, isProtected: boolean) =>
+    answerOf(() => api.recordings[':id'].$patch({ param: { id }, json: { protected: isProtected } }), words),
+  removeRecordings: (ids: string[]) => answerOf(() => api.recordings.delete.$post({ json: { ids } }), words),
+  days: async (camera: string | undefined, signal?: AbortSignal) =>
+    mapAnswer(
+      await answerOf(() => api.recordings.days.$get({ query: camera === undefined ? {} : { camera } }, cancellable(signal)), words, signal),
+      ({ days }) => days,
+    ),
+  events: (query: PageQuery, signal?: AbortSignal) =>
+    answerOf(() => api.events.$get({ query: pageQuery(query) }, cancellable(signal)), words, signal),
+});
+
+const deviceCalls = ({ api }: Routes, words: ProblemWords) => ({
+  /** Every check; for whoever is logged in. */
+  health: async (signal?: AbortSignal) =>
+    mapAnswer(
+      await answerOf(() => api.health.$get(undefined, cancellable(signal)), words, signal),
+      (health: ShortHealth | Health): Health => ('checks' in health ? health : { ...health, time: iso(0), checks: [] }),
+    ),
+  system: (signal?: AbortSignal) => answerOf(() => api.system.$get(undefined, cancellable(signal)), words, signal),
+  settings: (signal?: AbortSignal) => answerOf(() => api.settings.$get(undefined, cancellable(signal)), words, signal),
+  changeSettings: (json: DeviceSettingsChange) => answerOf(() => api.settings.$patch({ json }), words),
+});
+
+/** Every request of the portal, typed by the device's own routes. Keeps no state. `origin` e.g. `http://kerberos.local`. */
+export const createClient = (origin: string, fetcher: typeof fetch, words: ProblemWords) => {
+  const routes = hc<Api>(origin, { fetch: fetcher });
+  return {
+    ...accessCalls(routes, words),
+    ...cameraCalls(routes, words),
+    ...recordingCalls(routes, words),
+    ...deviceCalls(routes, words),
+  };
+};
+export type Client = ReturnType<typeof createClient>;

@@ -1,0 +1,149 @@
+import { Camera as CameraIcon, Circle, Download, RefreshCw, ScanSearch, Settings, Square } from 'lucide';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRoute } from 'preact-iso';
+import { length } from '../format/amounts.ts';
+import { words } from '../format/words.ts';
+import { Button, LinkButton } from '../parts/button.tsx';
+import { Page } from '../parts/page.tsx';
+import { Empty, Panel, ProblemBox } from '../parts/panel.tsx';
+import { Loading } from '../parts/spinner.tsx';
+import type { Camera } from '../store/model.ts';
+import { usePortal } from '../store/portal.ts';
+import { problemOf } from '../store/problem.ts';
+import { BackLink } from './back-link.tsx';
+import { CameraFacts } from './camera-facts.tsx';
+import { LatestEvents } from './latest-events.tsx';
+import { CameraMarks } from './live/camera-marks.tsx';
+import { LiveView } from './live/live-view.tsx';
+import { useTask } from './use-task.ts';
+
+const text = words.camera;
+const manualMs = 60_000;
+
+/** Starts a recording by hand; while it lasts the button ends it. */
+const RecordButton = ({ camera }: { camera: Camera }) => {
+  const { cameras, notices, clock } = usePortal();
+  const [isOn, setOn] = useState(false);
+  const cancelEnd = useRef<(() => void) | null>(null);
+  const task = useTask();
+  useEffect(() => () => cancelEnd.current?.(), []);
+  const begin = async () => {
+    const problem = problemOf(await cameras.record(camera.id, manualMs));
+    if (problem) return problem;
+    setOn(true);
+    cancelEnd.current?.();
+    cancelEnd.current = clock.after(manualMs, () => setOn(false));
+    notices.good(text.recordStarted(length(manualMs)));
+    return null;
+  };
+  const end = async () => {
+    const problem = problemOf(await cameras.stopRecording(camera.id));
+    if (problem) return problem;
+    cancelEnd.current?.();
+    setOn(false);
+    notices.good(text.recordStopped);
+    return null;
+  };
+  const act = async () => {
+    const problem = await (isOn ? end() : begin());
+    if (problem) notices.problem(problem);
+    return problem;
+  };
+  return (
+    <Button icon={isOn ? Square : Circle} look={isOn ? 'danger' : 'plain'} busy={task.isBusy} onClick={() => void task.run(act)}>
+      {isOn ? text.recordStop : text.record}
+    </Button>
+  );
+};
+
+const Help = ({ camera }: { camera: Camera }) => {
+  const { cameras, notices } = usePortal();
+  const task = useTask();
+  const { problem } = camera.status;
+  if (camera.state !== 'offline' || !problem) return null;
+  const restart = async () => {
+    const failed = problemOf(await cameras.restart(camera.id));
+    if (failed) notices.problem(failed);
+    return failed;
+  };
+  return (
+    <ProblemBox message={problem.message} action={problem.action}>
+      <Button small icon={RefreshCw} busy={task.isBusy} onClick={() => void task.run(restart)}>
+        {text.restart}
+      </Button>
+    </ProblemBox>
+  );
+};
+
+const CameraPage = ({ camera }: { camera: Camera }) => {
+  const { addresses } = usePortal();
+  const [showDetector, setShowDetector] = useState(false);
+  const isOnline = camera.state === 'online';
+  return (
+    <Page
+      title={camera.name}
+      product={words.product}
+      before={<BackLink />}
+      beside={
+        <span class="row">
+          <CameraMarks camera={camera} />
+        </span>
+      }
+      actions={
+        <LinkButton href={`/cameras/${encodeURIComponent(camera.id)}/edit`} icon={Settings}>
+          {text.edit}
+        </LinkButton>
+      }
+    >
+      <div class="camera-layout">
+        <div class="stack">
+          <LiveView camera={camera} size="large" showDetector={showDetector} />
+          <div class="row">
+            {isOnline && <RecordButton camera={camera} />}
+            {isOnline && (
+              <LinkButton href={addresses.snapshot(camera.id)} icon={Download} download={`${camera.name}.jpg`}>
+                {text.snapshot}
+              </LinkButton>
+            )}
+            {isOnline && (
+              <Button icon={ScanSearch} pressed={showDetector} title={text.detector} onClick={() => setShowDetector(!showDetector)}>
+                {text.detectorShort}
+              </Button>
+            )}
+          </div>
+          <Help camera={camera} />
+          {camera.status.notes.map((note) => (
+            <ProblemBox key={note} tone="note" message={text.notes} action={note} />
+          ))}
+        </div>
+        <div class="stack">
+          <LatestEvents cameraId={camera.id} />
+          <Panel title={text.stream}>
+            <CameraFacts camera={camera} />
+          </Panel>
+        </div>
+      </div>
+    </Page>
+  );
+};
+
+export const CameraScreen = () => {
+  const { params } = useRoute();
+  const { cameras } = usePortal();
+  const camera = cameras.find(params['id'] ?? '');
+  if (camera) return <CameraPage key={camera.id} camera={camera} />;
+  const { value, problem } = cameras.list.value;
+  return (
+    <Page title={text.overview} product={words.product} before={<BackLink />}>
+      {!value && !problem && <Loading label={words.loading} />}
+      {!value && problem && <ProblemBox message={problem.message} action={problem.action} />}
+      {value && (
+        <Empty icon={CameraIcon} title={words.notFound.title} text={text.missing}>
+          <LinkButton href="/" look="primary">
+            {words.notFound.back}
+          </LinkButton>
+        </Empty>
+      )}
+    </Page>
+  );
+};

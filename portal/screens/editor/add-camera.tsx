@@ -1,0 +1,89 @@
+import { useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import { words } from '../../format/words.ts';
+import { Button, LinkButton } from '../../parts/button.tsx';
+import { TextField } from '../../parts/field.tsx';
+import { Page } from '../../parts/page.tsx';
+import { Panel, ProblemBox } from '../../parts/panel.tsx';
+import { emptySource, type SourceDraft, sourceOfDraft } from '../../store/camera-draft.ts';
+import { usePortal } from '../../store/portal.ts';
+import { BackLink } from '../back-link.tsx';
+import { useTask } from '../use-task.ts';
+import { ProbeButton } from './probe-button.tsx';
+import { SourceForm } from './source-form.tsx';
+import '../../style/editor.css';
+
+const text = words.editor;
+
+/** A new camera: where it is, whether it works, its name. Everything else has good defaults and can be changed after. */
+export const AddCamera = () => {
+  const { cameras, notices, limits } = usePortal();
+  const { route } = useLocation();
+  const [name, setName] = useState('');
+  const [draft, setDraft] = useState<SourceDraft>(emptySource);
+  const [isTried, setTried] = useState(false);
+  const task = useTask();
+  const source = sourceOfDraft(draft);
+
+  const add = async (saveAnyway: boolean) => {
+    if (!source) return null;
+    const answer = await cameras.add({ name: name.trim(), source, ...(saveAnyway ? { saveAnyway } : {}) });
+    if (answer.kind !== 'ok') return answer.kind === 'error' ? answer.problem : null;
+    notices.good(text.added(answer.value.name));
+    route(`/cameras/${encodeURIComponent(answer.value.id)}`);
+    return null;
+  };
+  const submit = (saveAnyway: boolean) => {
+    setTried(true);
+    if (name.trim() && source) void task.run(() => add(saveAnyway));
+  };
+  const canSaveAnyway = task.problem?.kind.startsWith('camera-') || task.problem?.kind === 'timeout';
+  return (
+    <Page title={text.addTitle} product={words.product} width="narrow" before={<BackLink />}>
+      <form
+        class="stack stack-wide"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit(false);
+        }}
+      >
+        <Panel title={text.source}>
+          <p class="quiet">{text.addLead}</p>
+          <SourceForm draft={draft} onChange={setDraft} hasPassword={false} isTried={isTried} />
+          <ProbeButton source={source} onIncomplete={() => setTried(true)} />
+        </Panel>
+        <Panel title={text.general}>
+          <TextField
+            label={text.name}
+            value={name}
+            onInput={setName}
+            maxLength={limits.nameLength}
+            hint={text.nameHint}
+            error={isTried && !name.trim() ? text.needed : null}
+          />
+        </Panel>
+        {task.problem && (
+          <ProblemBox message={task.problem.message} action={task.problem.action}>
+            {canSaveAnyway && (
+              <>
+                <Button small onClick={() => submit(true)}>
+                  {text.saveAnyway}
+                </Button>
+                <p class="field-hint">{text.saveAnywayHint}</p>
+              </>
+            )}
+          </ProblemBox>
+        )}
+        <div class="row">
+          <Button look="primary" type="submit" busy={task.isBusy}>
+            {task.isBusy ? text.adding : text.add}
+          </Button>
+          <LinkButton href="/" look="ghost">
+            {words.cancel}
+          </LinkButton>
+        </div>
+      </form>
+    </Page>
+  );
+};

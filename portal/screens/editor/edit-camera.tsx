@@ -1,0 +1,143 @@
+import { useState } from 'preact/hooks';
+import { useLocation, useRoute } from 'preact-iso';
+import { words } from '../../format/words.ts';
+import { Button, LinkButton } from '../../parts/button.tsx';
+import { Page } from '../../parts/page.tsx';
+import { Panel, ProblemBox } from '../../parts/panel.tsx';
+import { Loading } from '../../parts/spinner.tsx';
+import { sourceOfDraft } from '../../store/camera-draft.ts';
+import { type CameraDraft, changeOfDraft, draftOfCamera, wrongFields } from '../../store/camera-edit.ts';
+import type { Camera } from '../../store/model.ts';
+import { usePortal } from '../../store/portal.ts';
+import { BackLink } from '../back-link.tsx';
+import { NotFound } from '../not-found.tsx';
+import { useTask } from '../use-task.ts';
+import { GeneralSection, MotionSection, RecordingSection, RetentionSection } from './edit-sections.tsx';
+import { ProbeButton } from './probe-button.tsx';
+import { RemoveSection } from './remove-section.tsx';
+import { SourceForm } from './source-form.tsx';
+import '../../style/editor.css';
+
+const text = words.editor;
+
+/** What was typed, what of it differs from the camera, and saving that. */
+const useDraft = (camera: Camera) => {
+  const { cameras, notices } = usePortal();
+  const { route } = useLocation();
+  const [draft, setDraft] = useState<CameraDraft>(() => draftOfCamera(camera));
+  const [isTried, setTried] = useState(false);
+  const task = useTask();
+  const wrong = wrongFields(draft);
+  const change = changeOfDraft(draft, camera);
+  const send = async (saveAnyway: boolean) => {
+    if (!change) return null;
+    const answer = await cameras.change(camera.id, saveAnyway ? { ...change, saveAnyway } : change);
+    if (answer.kind !== 'ok') return answer.kind === 'error' ? answer.problem : null;
+    notices.good(words.saved);
+    route(`/cameras/${encodeURIComponent(camera.id)}`);
+    return null;
+  };
+  return {
+    draft,
+    set: (part: Partial<CameraDraft>) => setDraft({ ...draft, ...part }),
+    discard: () => setDraft(draftOfCamera(camera)),
+    isTried,
+    wrong,
+    isChanged: change !== null,
+    task,
+    save: (saveAnyway: boolean) => {
+      setTried(true);
+      if (wrong.size === 0) void task.run(() => send(saveAnyway));
+    },
+    tell: () => setTried(true),
+  };
+};
+export type Editing = ReturnType<typeof useDraft>;
+
+const SourceSection = ({ camera, editing }: { camera: Camera; editing: Editing }) => {
+  const hasPassword = camera.source.kind === 'rtsp' && camera.source.hasPassword;
+  const { source } = editing.draft;
+  const needsPassword = source.kind === 'rtsp' && hasPassword && !source.password;
+  return (
+    <Panel title={text.source}>
+      <SourceForm draft={source} onChange={(next) => editing.set({ source: next })} hasPassword={hasPassword} isTried={editing.isTried} />
+      {needsPassword ? (
+        <p class="field-hint">{text.probeNeedsPassword}</p>
+      ) : (
+        <ProbeButton source={sourceOfDraft(source, camera.source)} onIncomplete={editing.tell} />
+      )}
+    </Panel>
+  );
+};
+
+const SaveBar = ({ camera, editing }: { camera: Camera; editing: Editing }) => (
+  <div class="save-bar">
+    {editing.task.problem && (
+      <ProblemBox message={editing.task.problem.message} action={editing.task.problem.action}>
+        {editing.task.problem.kind.startsWith('camera-') && (
+          <Button small onClick={() => editing.save(true)}>
+            {text.saveAnyway}
+          </Button>
+        )}
+      </ProblemBox>
+    )}
+    <div class="row">
+      <Button look="primary" type="submit" busy={editing.task.isBusy} disabled={!editing.isChanged}>
+        {editing.task.isBusy ? words.saving : words.save}
+      </Button>
+      {editing.isChanged ? (
+        <Button look="ghost" onClick={editing.discard}>
+          {text.discard}
+        </Button>
+      ) : (
+        <LinkButton look="ghost" href={`/cameras/${encodeURIComponent(camera.id)}`}>
+          {words.cancel}
+        </LinkButton>
+      )}
+      {editing.isChanged && <span class="quiet">{text.unsaved}</span>}
+    </div>
+  </div>
+);
+
+const EditForm = ({ camera }: { camera: Camera }) => {
+  const editing = useDraft(camera);
+  return (
+    <Page
+      title={text.editTitle(camera.name)}
+      product={words.product}
+      width="narrow"
+      before={<BackLink href={`/cameras/${encodeURIComponent(camera.id)}`} label={camera.name} />}
+    >
+      <form
+        class="stack stack-wide"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          editing.save(false);
+        }}
+      >
+        <GeneralSection editing={editing} />
+        <SourceSection camera={camera} editing={editing} />
+        <RecordingSection editing={editing} />
+        <RetentionSection editing={editing} />
+        <MotionSection camera={camera} editing={editing} />
+        <SaveBar camera={camera} editing={editing} />
+      </form>
+      <RemoveSection camera={camera} />
+    </Page>
+  );
+};
+
+/** Waits for the list of cameras; the form then keeps its own draft whatever the stream says. */
+export const EditCamera = () => {
+  const { params } = useRoute();
+  const { cameras } = usePortal();
+  const camera = cameras.find(params['id'] ?? '');
+  if (camera) return <EditForm key={camera.id} camera={camera} />;
+  if (cameras.list.value.value) return <NotFound />;
+  return (
+    <Page title={words.camera.edit} product={words.product}>
+      <Loading label={words.loading} />
+    </Page>
+  );
+};

@@ -1,0 +1,102 @@
+import { words } from '../../format/words.ts';
+import { ChoiceCards, FieldFrame, Switch, TextField } from '../../parts/field.tsx';
+import { Panel } from '../../parts/panel.tsx';
+import { bounds, type NumberField } from '../../store/camera-edit.ts';
+import type { Camera } from '../../store/model.ts';
+import { usePortal } from '../../store/portal.ts';
+import type { Editing } from './edit-camera.tsx';
+import { ScheduleSection } from './schedule-section.tsx';
+import { ZoneSection } from './zone-section.tsx';
+
+const text = words.editor;
+
+interface SectionProps {
+  editing: Editing;
+}
+
+const NumberInput = ({ editing, field, label, hint }: SectionProps & { field: NumberField; label: string; hint?: string }) => {
+  const isEmptyAllowed = field === 'maxAgeDays' || field === 'maxGigabytes';
+  return (
+    <TextField
+      label={label}
+      value={editing.draft[field]}
+      inputMode="decimal"
+      onInput={(value) => editing.set({ [field]: value })}
+      error={editing.wrong.has(field) ? (isEmptyAllowed ? text.positive : text.numberBetween(...bounds[field])) : null}
+      {...(hint ? { hint } : {})}
+    />
+  );
+};
+
+export const GeneralSection = ({ editing }: SectionProps) => {
+  const { limits } = usePortal();
+  return (
+    <Panel title={text.general}>
+      <TextField
+        label={text.name}
+        value={editing.draft.name}
+        maxLength={limits.nameLength}
+        onInput={(name) => editing.set({ name })}
+        error={editing.wrong.has('name') ? text.needed : null}
+      />
+      <Switch
+        label={text.enabled}
+        hint={text.enabledHint}
+        checked={editing.draft.enabled}
+        onChange={(enabled) => editing.set({ enabled })}
+      />
+    </Panel>
+  );
+};
+
+export const RecordingSection = ({ editing }: SectionProps) => (
+  <Panel title={text.recording}>
+    <ChoiceCards
+      legend={text.mode}
+      value={editing.draft.mode}
+      options={(['off', 'events', 'continuous', 'both'] as const).map((value) => ({ value, ...text.modes[value] }))}
+      onChange={(mode) => editing.set({ mode })}
+    />
+    <div class="columns">
+      <NumberInput editing={editing} field="preRollSeconds" label={text.preRoll} hint={text.preRollHint} />
+      <NumberInput editing={editing} field="postRollSeconds" label={text.postRoll} />
+      <NumberInput editing={editing} field="maxLengthSeconds" label={text.maxLength} hint={text.maxLengthHint} />
+    </div>
+    <Switch label={text.audio} checked={editing.draft.audio} onChange={(audio) => editing.set({ audio })} />
+    <ScheduleSection schedule={editing.draft.schedule} onChange={(schedule) => editing.set({ schedule })} />
+  </Panel>
+);
+
+export const RetentionSection = ({ editing }: SectionProps) => (
+  <Panel title={text.retention}>
+    <div class="columns">
+      <NumberInput editing={editing} field="maxAgeDays" label={text.maxAge} hint={text.maxAgeHint} />
+      <NumberInput editing={editing} field="maxGigabytes" label={text.maxSize} hint={text.maxSizeHint} />
+    </div>
+  </Panel>
+);
+
+export const MotionSection = ({ editing, camera }: SectionProps & { camera: Camera }) => (
+  <Panel title={text.motion}>
+    <Switch label={text.motionEnabled} checked={editing.draft.motionEnabled} onChange={(motionEnabled) => editing.set({ motionEnabled })} />
+    <FieldFrame label={text.sensitivity} hint={text.sensitivityHint}>
+      {(ids) => (
+        <div class="range">
+          <input
+            {...ids}
+            type="range"
+            min={1}
+            max={100}
+            value={editing.draft.sensitivity}
+            onInput={(event) => editing.set({ sensitivity: Number(event.currentTarget.value) })}
+          />
+          <output class="tabular">{editing.draft.sensitivity}</output>
+          <small>{text.sensitivityLow}</small>
+          <small>{text.sensitivityHigh}</small>
+        </div>
+      )}
+    </FieldFrame>
+    <h3>{text.zones}</h3>
+    <ZoneSection camera={camera} zones={editing.draft.zones} isTried={editing.isTried} onChange={(zones) => editing.set({ zones })} />
+  </Panel>
+);

@@ -1,0 +1,12 @@
+import type { IconNode } from 'lucide';
+import { Clock, HardDrive, PersonStanding, Power, Video, VideoOff } from 'lucide';
+import type { Event } from '../store/model.ts';
+
+export const eventIcons: Readonly<Record<Event['kind'], IconNode>> = {
+  motion: PersonStanding,
+  'camera.offline': VideoOff,
+  'camera.online': Video,
+  'storage.alarm': HardDrive,
+  'clock.stepped': Clock,
+  'device.started': Power,
+};

@@ -1,0 +1,98 @@
+import { LogOut, User } from 'lucide';
+import { useState } from 'preact/hooks';
+import { passwordStrength } from '../../format/password.ts';
+import { words } from '../../format/words.ts';
+import { Button } from '../../parts/button.tsx';
+import { Panel, ProblemBox } from '../../parts/panel.tsx';
+import { PasswordField } from '../../parts/password-field.tsx';
+import { usePortal } from '../../store/portal.ts';
+import { useTask } from '../use-task.ts';
+
+const text = words.system;
+
+const PasswordForm = () => {
+  const { session, notices, limits } = usePortal();
+  const [current, setCurrent] = useState('');
+  const [next, setNext] = useState('');
+  const [again, setAgain] = useState('');
+  const [isTried, setTried] = useState(false);
+  const task = useTask();
+  const strength = passwordStrength(next, limits.passwordMinLength);
+  const nextError = strength.level === 'short' ? words.claim.strength.short(strength.missing) : null;
+  const againError = next === again ? null : words.claim.differ;
+  const change = async () => {
+    const problem = await session.changePassword(current, next);
+    if (problem) return problem;
+    notices.good(text.passwordChanged);
+    for (const clear of [setCurrent, setNext, setAgain]) clear('');
+    setTried(false);
+    return null;
+  };
+  const shown = { show: words.claim.show, hide: words.claim.hide };
+  return (
+    <form
+      class="stack"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        setTried(true);
+        if (current && !nextError && !againError) void task.run(change);
+      }}
+    >
+      <PasswordField
+        {...shown}
+        label={text.passwordCurrent}
+        name="current-password"
+        autoComplete="current-password"
+        value={current}
+        onInput={setCurrent}
+        error={isTried && !current ? words.editor.needed : null}
+      />
+      <div class="columns">
+        <PasswordField
+          {...shown}
+          label={text.passwordNext}
+          name="new-password"
+          autoComplete="new-password"
+          value={next}
+          onInput={setNext}
+          error={isTried ? nextError : null}
+        />
+        <PasswordField
+          {...shown}
+          label={text.passwordAgain}
+          name="new-password-again"
+          autoComplete="new-password"
+          value={again}
+          onInput={setAgain}
+          error={isTried ? againError : null}
+        />
+      </div>
+      {task.problem && <ProblemBox message={task.problem.message} action={task.problem.action} />}
+      <div class="row">
+        <Button type="submit" busy={task.isBusy}>
+          {text.passwordChange}
+        </Button>
+      </div>
+    </form>
+  );
+};
+
+export const AccountSection = () => {
+  const { session } = usePortal();
+  const phase = session.phase.value;
+  return (
+    <Panel
+      title={text.account}
+      icon={User}
+      aside={
+        <Button small icon={LogOut} onClick={() => void session.logout()}>
+          {text.logOut}
+        </Button>
+      }
+    >
+      {phase.kind === 'logged-in' && <p class="quiet">{text.loggedInAs(phase.username)}</p>}
+      <PasswordForm />
+    </Panel>
+  );
+};

@@ -1,0 +1,75 @@
+import { Cpu, HardDrive } from 'lucide';
+import { bytes, decimal, percent, span } from '../../format/amounts.ts';
+import { words } from '../../format/words.ts';
+import { type Fact, Facts, Panel, ProblemBox } from '../../parts/panel.tsx';
+import { Loading } from '../../parts/spinner.tsx';
+import { StackedBar } from '../../parts/stacked-bar.tsx';
+import type { System } from '../../store/model.ts';
+import { usePortal } from '../../store/portal.ts';
+
+const text = words.system;
+
+const factsOf = (system: System, dateTime: (ms: number) => string): Fact[] => {
+  const { totalBytes, availableBytes, processBytes } = system.memory;
+  const time = dateTime(Date.parse(system.time));
+  const facts: (Fact | null)[] = [
+    { label: text.localName, value: system.localName ?? text.notAnnounced },
+    { label: text.addresses, value: system.addresses.join(', ') },
+    { label: text.time, value: system.clock === 'set' ? `${time} (${system.timeZone})` : `${time}, ${text.clockApproximate}` },
+    { label: text.uptime, value: span(system.uptimeMs) },
+    { label: text.cpu, value: percent(system.cpuPercent / 100) },
+    system.temperatureCelsius === null ? null : { label: text.temperature, value: `${decimal(system.temperatureCelsius)} °C` },
+    { label: text.memory, value: text.memoryText(bytes(totalBytes - availableBytes), bytes(totalBytes), bytes(processBytes)) },
+    { label: text.model, value: system.model },
+    { label: text.operatingSystem, value: system.operatingSystem },
+    { label: text.version, value: system.version },
+  ];
+  return facts.filter((fact) => fact !== null);
+};
+
+export const DeviceFacts = () => {
+  const { system, time, addresses } = usePortal();
+  const { value, problem } = system.system.value;
+  return (
+    <Panel
+      title={text.facts}
+      icon={Cpu}
+      aside={
+        <a href={addresses.reference} target="_blank" rel="noreferrer">
+          {text.apiReference}
+        </a>
+      }
+    >
+      {problem && !value && <ProblemBox message={problem.message} action={problem.action} />}
+      {!value && !problem && <Loading label={words.loading} />}
+      {value && <Facts facts={factsOf(value, time.value.dateTime)} />}
+    </Panel>
+  );
+};
+
+export const StorageFacts = () => {
+  const { system, time } = usePortal();
+  const storage = system.system.value.value?.storage;
+  if (!storage) return null;
+  const { totalBytes, freeBytes, recordingsBytes, reserveBytes } = storage;
+  const reserve = Math.min(reserveBytes, freeBytes);
+  const other = Math.max(0, totalBytes - freeBytes - recordingsBytes);
+  const names = text.storageLegend;
+  const shares = [
+    { key: 'recordings', label: `${names.recordings} ${bytes(recordingsBytes)}`, share: recordingsBytes / totalBytes },
+    { key: 'other', label: `${names.other} ${bytes(other)}`, share: other / totalBytes },
+    { key: 'reserve', label: `${names.reserve} ${bytes(reserve)}`, share: reserve / totalBytes },
+    { key: 'free', label: `${names.free} ${bytes(freeBytes - reserve)}`, share: (freeBytes - reserve) / totalBytes },
+  ];
+  return (
+    <Panel title={text.storage} icon={HardDrive}>
+      <StackedBar label={text.storageBar} shares={shares} />
+      <p>
+        {text.storageText(new Intl.NumberFormat().format(storage.recordings), bytes(recordingsBytes))}.{' '}
+        <span class="quiet">
+          {storage.oldest === null ? text.storageNone : text.storageOldest(time.value.dateTime(Date.parse(storage.oldest)))}
+        </span>
+      </p>
+    </Panel>
+  );
+};

@@ -1,0 +1,44 @@
+import { useEffect } from 'preact/hooks';
+import { words } from '../../format/words.ts';
+import { Page } from '../../parts/page.tsx';
+import { usePortal } from '../../store/portal.ts';
+import { AccountSection } from './account-section.tsx';
+import { DeviceFacts, StorageFacts } from './device-facts.tsx';
+import { HealthSection } from './health-section.tsx';
+import { SettingsSection } from './settings-section.tsx';
+import { TokenSection } from './token-section.tsx';
+import '../../style/system.css';
+
+const refreshMs = 15_000;
+
+/** The device itself: how it is, what it is, how it is set, and who may use it. */
+export const SystemScreen = () => {
+  const { system, clock } = usePortal();
+  useEffect(() => {
+    const load = () => {
+      if (document.hidden) return;
+      void system.loadHealth();
+      void system.loadSystem();
+    };
+    load();
+    void system.loadSettings();
+    void system.loadTokens();
+    return clock.every(refreshMs, load);
+  }, [system, clock]);
+  return (
+    <Page title={words.system.title} product={words.product}>
+      <div class="system-layout">
+        <div class="stack stack-wide">
+          <HealthSection />
+          <StorageFacts />
+          <DeviceFacts />
+        </div>
+        <div class="stack stack-wide">
+          <SettingsSection />
+          <TokenSection />
+          <AccountSection />
+        </div>
+      </div>
+    </Page>
+  );
+};

@@ -1,0 +1,100 @@
+import type { Camera, CameraChange, WeeklySchedule, Zone } from '../api/api.ts';
+import { limits } from '../api/api.ts';
+import { draftOfSource, type SourceDraft, sameSource, sourceOfDraft, typedNumber } from './camera-draft.ts';
+
+/** A camera's settings while they are edited; numbers as they are typed, in the units a person thinks in. */
+export interface CameraDraft {
+  name: string;
+  enabled: boolean;
+  source: SourceDraft;
+  mode: Camera['recording']['mode'];
+  preRollSeconds: string;
+  postRollSeconds: string;
+  maxLengthSeconds: string;
+  audio: boolean;
+  schedule: WeeklySchedule | null;
+  maxAgeDays: string;
+  maxGigabytes: string;
+  motionEnabled: boolean;
+  sensitivity: number;
+  zones: Zone[];
+}
+
+const typed = (value: number | null): string => (value === null ? '' : String(value));
+
+export const draftOfCamera = ({ name, enabled, source, recording, motion }: Camera): CameraDraft => ({
+  name,
+  enabled,
+  source: draftOfSource(source),
+  mode: recording.mode,
+  preRollSeconds: typed(recording.preRollMs / 1000),
+  postRollSeconds: typed(recording.postRollMs / 1000),
+  maxLengthSeconds: typed(recording.maxLengthMs / 1000),
+  audio: recording.audio,
+  schedule: recording.schedule,
+  maxAgeDays: typed(recording.maxAgeDays),
+  maxGigabytes: typed(recording.maxBytes === null ? null : recording.maxBytes / 1e9),
+  motionEnabled: motion.enabled,
+  sensitivity: motion.sensitivity,
+  zones: motion.zones,
+});
+
+export type NumberField = 'preRollSeconds' | 'postRollSeconds' | 'maxLengthSeconds' | 'maxAgeDays' | 'maxGigabytes';
+
+/** Least and most of each. */
+export const bounds: Readonly<Record<NumberField, readonly [number, number]>> = {
+  preRollSeconds: [limits.preRollMinMs / 1000, limits.preRollMaxMs / 1000],
+  postRollSeconds: [0, limits.postRollMaxMs / 1000],
+  maxLengthSeconds: [limits.maxLengthMinMs / 1000, limits.maxLengthMaxMs / 1000],
+  maxAgeDays: [0.01, 3650],
+  maxGigabytes: [0.001, 1e6],
+};
+
+const mayBeEmpty: readonly NumberField[] = ['maxAgeDays', 'maxGigabytes'];
+
+/** The fields that cannot be saved as they are. */
+export const wrongFields = (draft: CameraDraft): ReadonlySet<NumberField | 'name' | 'source' | 'zones'> => {
+  const wrong = new Set<NumberField | 'name' | 'source' | 'zones'>();
+  for (const field of Object.keys(bounds) as NumberField[]) {
+    const value = typedNumber(draft[field], ...bounds[field]);
+    if (value === undefined || (value === null && !mayBeEmpty.includes(field))) wrong.add(field);
+  }
+  if (!draft.name.trim()) wrong.add('name');
+  if (!sourceOfDraft(draft.source)) wrong.add('source');
+  if (draft.zones.some((zone) => !zone.name.trim())) wrong.add('zones');
+  return wrong;
+};
+
+/** Only what differs from the camera: the device restarts nothing that was not changed. null when nothing was. */
+export const changeOfDraft = (draft: CameraDraft, camera: Camera): CameraChange | null => {
+  const number = (field: NumberField) => typedNumber(draft[field], ...bounds[field]) ?? null;
+  const milliseconds = (field: NumberField) => Math.round((number(field) ?? 0) * 1000);
+  const gigabytes = number('maxGigabytes');
+  const recording = changed(camera.recording, {
+    mode: draft.mode,
+    preRollMs: milliseconds('preRollSeconds'),
+    postRollMs: milliseconds('postRollSeconds'),
+    maxLengthMs: milliseconds('maxLengthSeconds'),
+    audio: draft.audio,
+    schedule: draft.schedule,
+    maxAgeDays: number('maxAgeDays'),
+    maxBytes: gigabytes === null ? null : Math.round(gigabytes * 1e9),
+  });
+  const motion = changed(camera.motion, { enabled: draft.motionEnabled, sensitivity: draft.sensitivity, zones: draft.zones });
+  const source = sameSource(draft.source, draftOfSource(camera.source)) ? null : sourceOfDraft(draft.source, camera.source);
+  const change: CameraChange = {
+    ...changed({ name: camera.name, enabled: camera.enabled }, { name: draft.name.trim(), enabled: draft.enabled }),
+    ...(recording ? { recording } : {}),
+    ...(motion ? { motion } : {}),
+    ...(source ? { source } : {}),
+  };
+  return Object.keys(change).length > 0 ? change : null;
+};
+
+const changed = <T extends object>(before: T, after: T): Partial<T> | null => {
+  const entries = (Object.keys(after) as (keyof T)[]).filter((key) => JSON.stringify(after[key]) !== JSON.stringify(before[key]));
+  if (entries.length === 0) return null;
+  const change: Partial<T> = {};
+  for (const key of entries) change[key] = after[key];
+  return change;
+};

@@ -1,0 +1,23 @@
+/** What screens may know of the device's words; they never name the device themselves. */
+export type {
+  Box,
+  Camera,
+  CameraChange,
+  CameraSource,
+  CameraState,
+  DeviceSettings,
+  DeviceSettingsChange,
+  Event,
+  HealthCheck,
+  NewCamera,
+  ProbeResult,
+  PublicCameraSource,
+  Recording,
+  RecordingMode,
+  RecordingSettings,
+  Scope,
+  StreamInfo,
+  System,
+  Token,
+  Zone,
+} from '../api/api.ts';
