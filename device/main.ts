@@ -17,7 +17,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 
 try {
   const line = parseCommandLine(process.argv.slice(2));
-  if (line.help) process.stdout.write(`${helpOf(line.command)}\n`);
+  if (line.help) process.stdout.write(`${helpOf(line.named ? line.command : null)}\n`);
   else {
     process.exitCode = await execute(line, {
       environment: process.env,

@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { Failure } from '#device/kernel/failure.ts';
 import { cameraMediaRoutes } from './camera-media.ts';
 import { cameraRoutes } from './cameras.ts';
@@ -18,11 +17,11 @@ import { requestTime } from './request-time.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
+import { sizeLimit } from './size-limit.ts';
 import { portalFiles } from './static.ts';
 import { systemRoutes } from './system.ts';
 import { tokenRoutes } from './tokens.ts';
 
-const bodyLimitBytes = 1024 * 1024;
 const answerWithinMs = 60_000;
 /** Each takes in the bare path too: `/api` and `/metrics`. */
 const guardedPaths = ['/api/*', '/metrics/*'];
@@ -55,15 +54,6 @@ export function createApi(deps: ApiDeps) {
 
 function notFound(): never {
   throw new Failure('not-found', 'There is nothing at this address.');
-}
-
-function sizeLimit() {
-  return bodyLimit({
-    maxSize: bodyLimitBytes,
-    onError: () => {
-      throw new Failure('invalid-input', 'What was sent is too large: at most 1 MiB.');
-    },
-  });
 }
 
 /** For `hc<Api>`: every route, its answers, and ApiError whenever a response is not ok. */

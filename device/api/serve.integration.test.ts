@@ -69,6 +69,23 @@ describe('the served API', { timeout: 30_000 }, () => {
     expect(head.headers.get('content-length')).toBe('300000');
   });
 
+  test('takes a request of undeclared length, with a body or without, up to the limit', async () => {
+    const send = async (method: string, path: string, chunks: string[]): Promise<number> => {
+      const headers = { cookie, origin: base, 'content-type': 'application/json' };
+      const asked = request(base + path, { method, headers });
+      for (const chunk of chunks) asked.write(chunk);
+      asked.end();
+      const [answer] = (await once(asked, 'response')) as [{ statusCode: number; resume(): void }];
+      answer.resume();
+      return answer.statusCode;
+    };
+    fake.recordings.set('r1', fakeRecording('r1', new Uint8Array(10)));
+    expect(await send('DELETE', '/api/recordings/r1', [])).toBe(204);
+    expect((await fetch(`${base}/api/recordings/r1`, { method: 'DELETE', headers: { cookie, origin: base } })).status).toBe(404);
+    expect(await send('PATCH', '/api/settings', ['{"deviceName":', '"The barn"}'])).toBe(200);
+    expect(await send('PATCH', '/api/settings', Array.from({ length: 20 }, () => ' '.repeat(100_000)))).toBe(400);
+  });
+
   test('shows a camera live to a page of the device, text as text and bytes as bytes', async () => {
     const socket = watch({ cookie, origin: base });
     const messages: [string, boolean][] = [];

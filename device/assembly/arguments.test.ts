@@ -37,6 +37,11 @@ describe('the command line', () => {
     expect(parseCommandLine(['restore', 'before.tar.gz']).operands).toEqual(['before.tar.gz']);
   });
 
+  test('explains all commands to who names none', () => {
+    expect(parseCommandLine(['--help'])).toMatchObject({ help: true, named: false });
+    for (const name of commandNames) expect(helpOf(null)).toContain(name);
+  });
+
   test.each(commandNames)('%s explains itself', (name) => {
     expect(helpOf(name)).toContain(`kerberos ${name}`);
     expect(parseCommandLine([name, '--help']).help).toBe(true);

@@ -6,6 +6,8 @@ export type CommandName = (typeof commandNames)[number];
 
 export interface CommandLine {
   command: CommandName;
+  /** The command was named, not taken for granted. */
+  named: boolean;
   help: boolean;
   /** Everything below is absent when not given. */
   port?: number;
@@ -49,17 +51,19 @@ Puts a backup in place. The device must be stopped; what was there is kept besid
 Gives the owner a new password, read from standard input or made up and shown once. Ends all logins. Recordings stay.`,
 };
 
-export function helpOf(command: CommandName): string {
-  return help[command];
+const usage = `Usage: kerberos COMMAND [options]
+
+Commands: ${commandNames.join(', ')}. Each explains itself with --help. Without a command the device is run.`;
+
+/** null is for who asked without naming a command. */
+export function helpOf(command: CommandName | null): string {
+  return command === null ? `${usage}\n\n${help.run}` : help[command];
 }
-
-export const usage = `Usage: kerberos COMMAND [options]
-
-Commands: ${commandNames.join(', ')}. Each explains itself with --help.`;
 
 /** Throws Failure `invalid-input` in the words of the person at the terminal. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  const [name = 'run', ...rest] = args[0]?.startsWith('-') ? ['run', ...args] : args;
+  const named = args[0] !== undefined && !args[0].startsWith('-');
+  const [name = 'run', ...rest] = named ? args : ['run', ...args];
   const command = commandNames.find((known) => known === name);
   if (!command) {
     throw new Failure('invalid-input', `There is no command "${name}".`, { action: `Use one of: ${commandNames.join(', ')}.` });
@@ -67,6 +71,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parse(command, rest);
   return {
     command,
+    named,
     help: values.help ?? false,
     ...(values.port === undefined ? {} : { port: portOf(values.port) }),
     ...(values.host === undefined ? {} : { host: values.host }),

@@ -75,6 +75,7 @@ export function unsureNames(operations: readonly DiskOperation[], after: number)
 }
 
 export async function writeDisk(folder: string, contents: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  await mkdir(folder, { recursive: true });
   for (const [path, bytes] of contents) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), bytes);

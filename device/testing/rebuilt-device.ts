@@ -43,7 +43,7 @@ export async function startRebuilt(root: string): Promise<RebuiltDevice> {
   const said: string[] = [];
   if ((await check({ root, repair: false, say: (line) => said.push(line) })) !== 0) faults.push(...said);
   const files: RebuiltDevice['files'] = [];
-  const names = await readdir(places.recordings, { recursive: true });
+  const names = await readdir(places.recordings, { recursive: true }).catch(() => []);
   for (const name of names.filter((one) => one.endsWith('.mp4'))) {
     const bytes = await readFile(join(places.recordings, name));
     const fault = await faultOf(bytes, name.startsWith('.quarantine'));

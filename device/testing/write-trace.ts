@@ -82,7 +82,7 @@ function callsIn(text: string, folderInHex: string): Call[] {
     const [, name = '', args = '', result] = /^(\w+)\((.*)\) += (-?\d+)/s.exec(whole) ?? [];
     if (result === undefined) throw new Error(`not understood: ${whole.slice(0, 200)}`);
     if (Number(result) < 0) continue;
-    found.push({ name, args, result: Number(result), began: half?.began ?? number, ended: number, endedMs: Number(seconds) * 1000 });
+    found.push({ name, args: args.trimEnd(), result: Number(result), began: half?.began ?? number, ended: number, endedMs: Number(seconds) * 1000 });
   }
   return found;
 }

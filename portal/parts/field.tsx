@@ -131,6 +131,7 @@ export const Switch = ({ label, hint, checked, disabled, onChange }: SwitchProps
         class="switch"
         type="checkbox"
         role="switch"
+        aria-checked={checked}
         checked={checked}
         disabled={disabled}
         aria-describedby={hint ? `${id}-hint` : undefined}

@@ -53,7 +53,7 @@ export const ScheduleGrid = ({ label, help, dayNames, grid, cellLabel, onChange 
   };
   return (
     <div class="schedule">
-      <table ref={table} role="grid" aria-label={label} aria-description={help} onKeyDown={onKeyDown}>
+      <table ref={table} aria-label={label} aria-description={help}>
         <thead>
           <tr>
             <td />
@@ -69,16 +69,18 @@ export const ScheduleGrid = ({ label, help, dayNames, grid, cellLabel, onChange 
             <tr key={dayNames.long[day]}>
               <th scope="row">{dayNames.short[day]}</th>
               {hours.map((on, hour) => (
-                <td
-                  key={hourText(hour)}
-                  role="gridcell"
-                  data-cell={`${day}-${hour}`}
-                  aria-selected={on}
-                  aria-label={cellLabel(dayNames.long[day] ?? '', hourText(hour), on)}
-                  tabIndex={focused.day === day && focused.hour === hour ? 0 : -1}
-                  onPointerDown={(event) => begin(event, { day, hour })}
-                  onPointerEnter={() => paint({ day, hour })}
-                />
+                <td key={hourText(hour)}>
+                  <button
+                    type="button"
+                    data-cell={`${day}-${hour}`}
+                    aria-pressed={on}
+                    aria-label={cellLabel(dayNames.long[day] ?? '', hourText(hour), on)}
+                    tabIndex={focused.day === day && focused.hour === hour ? 0 : -1}
+                    onKeyDown={onKeyDown}
+                    onPointerDown={(event) => begin(event, { day, hour })}
+                    onPointerEnter={() => paint({ day, hour })}
+                  />
+                </td>
               ))}
             </tr>
           ))}

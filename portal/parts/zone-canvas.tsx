@@ -1,4 +1,4 @@
-import type { RefObject } from 'preact';
+import { h, type RefObject, type SVGAttributes } from 'preact';
 import { useRef } from 'preact/hooks';
 import { arrowStep, moveAll, movePoint, type Point, removePoint, splitEdge, svgPoints, type Zone } from '../format/zones.ts';
 
@@ -54,6 +54,12 @@ const useGrip = (svg: RefObject<SVGSVGElement | null>, { zones, picture, onSelec
   };
 };
 
+/** A shape that is grasped or pressed. SVG has no buttons of its own. */
+const GripShape = ({ shape, ...rest }: SVGAttributes<SVGElement> & { shape: 'circle' | 'g' | 'polygon' }) =>
+  h(shape, { role: 'button', tabIndex: 0, ...rest });
+
+const asGroup = { role: 'group' } as const;
+
 const percentText = (value: number) => `${Math.round(value * 100)} %`;
 
 interface HandlesProps extends ZoneCanvasProps {
@@ -80,12 +86,11 @@ const Handles = ({ zone, index, take, picture, words, mostPoints, onChange }: Ha
           const next = points[(at + 1) % points.length] ?? point;
           const [cx, cy] = [((point.x + next.x) / 2) * picture.width, ((point.y + next.y) / 2) * picture.height];
           return (
-            <g
+            <GripShape
+              shape="g"
               // Points have no identity but their place in the row.
               key={`middle-${at}`}
               class="zone-middle"
-              role="button"
-              tabIndex={0}
               aria-label={words.middle(at + 1)}
               onClick={() => split(at)}
               onKeyDown={(event) => {
@@ -96,15 +101,14 @@ const Handles = ({ zone, index, take, picture, words, mostPoints, onChange }: Ha
             >
               <circle cx={cx} cy={cy} r={radius * 0.75} />
               <path d={`M${cx - radius * 0.4} ${cy}h${radius * 0.8}M${cx} ${cy - radius * 0.4}v${radius * 0.8}`} />
-            </g>
+            </GripShape>
           );
         })}
       {points.map((point, at) => (
-        <circle
+        <GripShape
+          shape="circle"
           key={`point-${at}`}
           class="zone-point"
-          role="button"
-          tabIndex={0}
           aria-label={words.point(at + 1, points.length, percentText(point.x), percentText(point.y))}
           cx={point.x * picture.width}
           cy={point.y * picture.height}
@@ -135,20 +139,19 @@ export const ZoneCanvas = (props: ZoneCanvasProps) => {
       class="zone-canvas"
       viewBox={`0 0 ${picture.width} ${picture.height}`}
       preserveAspectRatio="xMidYMid meet"
-      role="group"
+      {...asGroup}
       aria-label={words.canvas}
       onPointerMove={move}
       onPointerUp={release}
       onPointerCancel={release}
     >
       {zones.map((zone, index) => (
-        <polygon
+        <GripShape
+          shape="polygon"
           key={`shape-${index}`}
           class={`zone zone-${zone.kind}`}
           data-selected={index === selected || undefined}
           points={svgPoints(zone.points, picture.width, picture.height)}
-          role="button"
-          tabIndex={0}
           aria-label={words.shape(zone.name)}
           onFocus={() => onSelect(index)}
           onPointerDown={(event) => take(event, index, 'shape')}

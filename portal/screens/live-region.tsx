@@ -7,22 +7,18 @@ import { usePortal } from '../store/portal.ts';
 /** Visible as soon as the device does not answer, until it does again. */
 export const ConnectionBanner = () => {
   const { connection, secondMs } = usePortal();
-  const { phase, retryAtMs, goodAtMs } = connection.state.value;
+  const { phase, retryAtMs } = connection.state.value;
   const isLost = phase === 'lost';
   const seconds = retryAtMs === null ? 0 : Math.max(0, Math.ceil((retryAtMs - secondMs.value) / 1000));
   return (
     <div class="banner-place">
-      <div role="status">
-        {isLost && (
-          <div class="banner">
-            <Icon of={WifiOff} />
-            <p>{words.connection.lost}</p>
-          </div>
-        )}
-      </div>
       {isLost && (
-        <div class="banner banner-more">
-          <span class="tabular">{words.connection.retryIn(goodAtMs === null && retryAtMs === null ? 0 : seconds)}</span>
+        <div class="banner">
+          <p role="alert">
+            <Icon of={WifiOff} />
+            {words.connection.lost}
+          </p>
+          <span class="tabular">{words.connection.retryIn(seconds)}</span>
           <Button small onClick={connection.retryNow}>
             {words.connection.retryNow}
           </Button>

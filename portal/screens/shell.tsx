@@ -71,7 +71,6 @@ export const Shell = ({ username }: { username: string }) => {
           <IconButton icon={LogOut} label={`${words.nav.logOut} (${username})`} onClick={() => void session.logout()} />
         </div>
       </header>
-      <ConnectionBanner />
       <main id="content" tabIndex={-1}>
         <Router onRouteChange={focusHeading}>
           <Route path="/" component={Wall} />
@@ -83,6 +82,7 @@ export const Shell = ({ username }: { username: string }) => {
           <Route default component={NotFound} />
         </Router>
       </main>
+      <ConnectionBanner />
       <EventAnnouncer />
       <Notices />
     </div>

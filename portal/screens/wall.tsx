@@ -1,4 +1,5 @@
 import { Plus, Video } from 'lucide';
+import { span } from '../format/amounts.ts';
 import { words } from '../format/words.ts';
 import { LinkButton } from '../parts/button.tsx';
 import { Page } from '../parts/page.tsx';
@@ -24,6 +25,18 @@ const Tile = ({ camera }: { camera: Camera }) => (
 
 const columnsOf = (count: number): string => (count === 1 ? 'one' : count <= 4 ? 'two' : 'many');
 
+const Summary = ({ online, all }: { online: number; all: number }) => {
+  const { connection, secondMs } = usePortal();
+  const { phase, goodAtMs } = connection.state.value;
+  const isLost = phase === 'lost' && goodAtMs !== null;
+  return (
+    <p class="page-beside tabular">
+      {text.summary(online, all)}
+      {isLost && `, ${words.connection.staleSince(span(secondMs.value - goodAtMs))}`}
+    </p>
+  );
+};
+
 /** All cameras at once. Only tiles that can be seen stream. */
 export const Wall = () => {
   const { cameras } = usePortal();
@@ -33,7 +46,7 @@ export const Wall = () => {
     <Page
       title={text.title}
       product={words.product}
-      beside={value && value.length > 0 ? <p class="page-beside">{text.summary(online, value.length)}</p> : null}
+      beside={value && value.length > 0 ? <Summary online={online} all={value.length} /> : null}
       actions={
         <LinkButton href="/cameras/new" icon={Plus}>
           {text.add}

@@ -27,7 +27,7 @@ const sound: Record<string, string> = {
   'portal/format/name.test.ts': "import { name } from './name.ts';\n\nexport const length = name.length;\n",
   'portal/vite.config.ts': 'export default {};\n',
   'portal/e2e/house.e2e.test.ts': 'export const house = 1;\n',
-  'scripts/bench/bench.ts': 'export const bench = 1;\n',
+  'scripts/benchmarks/main.ts': 'export const bench = 1;\n',
   'scripts/checks/main.ts': 'export const main = 1;\n',
   'scripts/checks/main.test.ts': 'export const main = 1;\n',
   'scripts/config/vitest.config.ts': 'export default {};\n',

@@ -13,9 +13,13 @@ modules_stamp() {
   printf '%s %s' "$(sum_of_files scripts/patches)" "$(node -p 'process.version + process.arch')"
 }
 
-# Everything the built portal is made of; tests are not.
+# Everything the built portal is made of, and everything the built device is; tests are neither.
 portal_stamp() {
   sum_of_files package-lock.json portal device/contract ! -path 'portal/e2e/*' ! -name '*.test.ts' ! -name '*.test.tsx'
+}
+
+device_stamp() {
+  sum_of_files package-lock.json scripts/config/device.vite.config.ts device -name '*.ts' ! -path 'device/testing/*' ! -name '*.test.ts'
 }
 
 is_current() {
@@ -39,10 +43,21 @@ ensure_modules() {
   is_current "$modules_stamp_file" "$stamp" || printf '%s' "$stamp" >"$modules_stamp_file"
 }
 
-ensure_portal() {
-  stamp=$(portal_stamp)
-  if is_current "$root/build/portal.stamp" "$stamp" && [ -f "$root/build/portal/index.html" ]; then return 0; fi
-  say 'Building the portal.'
-  (cd "$root" && npm run --silent build </dev/null >&2) || die 'the portal could not be built; the lines above say why.'
-  printf '%s' "$stamp" >"$root/build/portal.stamp"
+# ensure_built PART STAMP FILE: builds the part unless FILE was built of the same.
+ensure_built() {
+  if is_current "$root/build/$1.stamp" "$2" && [ -f "$root/build/$1/$3" ]; then return 0; fi
+  say "Building the $1."
+  (cd "$root" && npm run --silent "build:$1" </dev/null >&2) || die "the $1 could not be built; the lines above say why."
+  printf '%s' "$2" >"$root/build/$1.stamp"
+}
+
+ensure_build() {
+  ensure_built device "$(device_stamp)" main.js
+  ensure_built portal "$(portal_stamp)" index.html
+}
+
+# The device, in place of this shell. Small young generations and few memory arenas: it runs for years beside its cameras on little memory.
+exec_device() {
+  export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
+  exec node --max-semi-space-size=4 "$root/build/device/main.js" "$@"
 }

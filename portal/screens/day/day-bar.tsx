@@ -31,15 +31,24 @@ const DayChooser = ({ address, today, onChange }: Pick<DayBarProps, 'address' | 
     const closeOutside = (event: PointerEvent) => {
       if (event.target instanceof Node && !place.current?.contains(event.target)) setOpen(false);
     };
+    const closeByKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      setOpen(false);
+      place.current?.querySelector('button')?.focus();
+    };
     document.addEventListener('pointerdown', closeOutside);
-    return () => document.removeEventListener('pointerdown', closeOutside);
+    document.addEventListener('keydown', closeByKey);
+    return () => {
+      document.removeEventListener('pointerdown', closeOutside);
+      document.removeEventListener('keydown', closeByKey);
+    };
   }, [isOpen]);
   const close = () => {
     setOpen(false);
     place.current?.querySelector('button')?.focus();
   };
   return (
-    <div class="day-chooser" ref={place} onKeyDown={(event) => event.key === 'Escape' && isOpen && close()}>
+    <div class="day-chooser" ref={place}>
       <button
         type="button"
         class="button button-plain"

@@ -51,7 +51,7 @@ const usePlayback = ({ wish, marks, onTime, onSeek }: DayPlayerProps) => {
       if (next !== null) latest.current.onSeek(next);
     };
     const wishList = { playlist: addresses.playlist(wish.cameraId, wish.ms, toMs), atMs: wish.ms, onFailed: () => setFailed(true) };
-    openPlayback(element, wishList, closing.signal).then((opened) => {
+    void openPlayback(element, wishList, closing.signal).then((opened) => {
       if (closing.signal.aborted) return opened?.close();
       playback = opened;
     });
@@ -97,7 +97,8 @@ export const DayPlayer = (props: DayPlayerProps) => {
   const current = wish ? markAt(marks, wish.ms) : null;
   return (
     <section class="day-player" aria-label={text.playerLabel}>
-      <video ref={video} class="live-picture" playsInline controls={isCovered && !isFailed} tabIndex={isCovered ? 0 : -1} />
+      {/* Silent at first: browsers start nothing by itself that has sound. The controls switch it on. */}
+      <video ref={video} class="live-picture" playsInline muted controls={isCovered && !isFailed} tabIndex={isCovered ? 0 : -1} />
       {!wish && <p class="cover cover-quiet">{text.chooseTime}</p>}
       {wish && !isCovered && (
         <div class="cover">

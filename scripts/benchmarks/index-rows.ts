@@ -1,5 +1,5 @@
 /**
- * How quick the index answers with a million recordings in it: `node scripts/bench/index-rows.ts [rows]`.
+ * How quick the index answers with a million recordings in it: `node scripts/benchmarks/index-rows.ts [rows]`.
  * Makes a database of 16 cameras in a temporary folder, asks what the portal asks, prints milliseconds, removes the folder.
  */
 import { mkdtemp, rm, stat } from 'node:fs/promises';

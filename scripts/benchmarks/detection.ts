@@ -9,7 +9,7 @@ import { type Verdict, watch } from './detection/judge.ts';
 
 const usage = `Measures motion detection on labelled clips.
 
-  node scripts/bench/detection.ts [folder with clips and labels.json]
+  node scripts/benchmarks/detection.ts [folder with clips and labels.json]
 
   --scenes DIR    keep the made-up clips there (otherwise they are made anew and removed)
   --only NAME     only clips whose name contains NAME
