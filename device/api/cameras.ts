@@ -3,9 +3,9 @@ import { z } from 'zod';
 import {
   cameraChangeSchema,
   cameraSchema,
-  cameraSourceSchema,
   limits,
   newCameraSchema,
+  probeRequestSchema,
   probeResultSchema,
 } from '#device/contract/contract.ts';
 import { door } from './door.ts';
@@ -54,8 +54,11 @@ function collectionRoutes(deps: ApiDeps) {
         summary: 'Look at a source without adding it',
         answers: { 200: { description: 'What was found', schema: probeResultSchema } },
       }),
-      validate('json', cameraSourceSchema),
-      async (c) => c.json(await deps.cameras.probe(c.req.valid('json'), c.req.raw.signal), 200),
+      validate('json', probeRequestSchema),
+      async (c) => {
+        const asked = c.req.valid('json');
+        return c.json(await deps.cameras.probe('source' in asked ? asked.source : asked, c.req.raw.signal), 200);
+      },
     );
 }
 

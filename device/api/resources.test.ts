@@ -76,7 +76,15 @@ describe('the resources of the device', () => {
     expect((await ask('POST', '/api/cameras/garden/restart')).status).toBe(200);
     expect((await ask('DELETE', '/api/cameras/garden?deleteRecordings=true')).status).toBe(204);
     expect((await ask('GET', '/api/cameras/garden')).status).toBe(404);
-    expect(await (await ask('POST', '/api/cameras/probe', { kind: 'demo' })).json()).toHaveProperty('summary');
+  });
+
+  test('a source is looked at as such, or as the camera that would be added', async () => {
+    for (const body of [{ kind: 'demo' }, { source: { kind: 'demo' } }, { name: 'Yard', source: { kind: 'demo' } }]) {
+      expect(await (await ask('POST', '/api/cameras/probe', body)).json()).toHaveProperty('summary');
+    }
+    const wrong = await ask('POST', '/api/cameras/probe', { name: 'Yard' });
+    expect(wrong.status).toBe(400);
+    expect(await wrong.text()).toContain('Send a source');
   });
 
   test('a recording by hand needs no body', async () => {

@@ -36,10 +36,10 @@ function longGroups(wakeAtMs: number, moving: { fromMs: number; toMs: number }) 
     },
     groupSoFar: () => groupSoFar,
   });
-  const play = async (fromMs: number, toMs: number, keyIntervalMs: number | null) => {
+  const play = async (fromMs: number, toMs: number, keyGapMs: number) => {
     for (let bootMs = fromMs; bootMs < toMs; bootMs += 100) {
       groupSoFar.push(video(bootMs));
-      keeper.packet(video(bootMs), keyIntervalMs);
+      keeper.packet(video(bootMs), keyGapMs);
       await new Promise((resolve) => setImmediate(resolve));
     }
   };

@@ -4,7 +4,7 @@ import { Burst } from './burst.ts';
 import type { DetectionPort, Observation } from './ports.ts';
 
 /** Key pictures no further apart than this find what full decoding finds; beyond it the gate is worth its false wakes. */
-const keyIntervalEnoughMs = 4_000;
+export const keyIntervalEnoughMs = 4_000;
 
 interface GateKeeperPorts {
   logger: Logger;
@@ -31,6 +31,11 @@ export class GateKeeper {
     return this.#burst !== null;
   }
 
+  /** Detection relies on key pictures alone, so that their distance matters. */
+  get needed(): boolean {
+    return this.#gate !== null;
+  }
+
   begin(format: StreamFormat, needed: boolean): void {
     this.end();
     this.#epoch = new AbortController();
@@ -38,10 +43,10 @@ export class GateKeeper {
     this.#gate = needed ? this.#ports.gate(format) : null;
   }
 
-  packet(packet: TimedPacket, keyIntervalMs: number | null): void {
+  packet(packet: TimedPacket, keyGapMs: number): void {
     this.#burst?.packet(packet);
     const woken = this.#gate?.observe(packet) ?? false;
-    if (woken && !this.#burst && keyIntervalMs !== null && keyIntervalMs > keyIntervalEnoughMs) void this.#decode();
+    if (woken && !this.#burst && keyGapMs > keyIntervalEnoughMs) void this.#decode();
   }
 
   end(): void {

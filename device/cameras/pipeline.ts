@@ -6,7 +6,7 @@ import type { Logger } from '#device/kernel/logger.ts';
 import { RestartAtOnce, supervise } from '#device/kernel/supervise.ts';
 import type { LumaPicture, StreamFormat, TimedPacket } from '#device/media/packet.ts';
 import { Connection } from './connection.ts';
-import { GateKeeper } from './gate-keeper.ts';
+import { GateKeeper, keyIntervalEnoughMs } from './gate-keeper.ts';
 import { MotionEvents } from './motion-events.ts';
 import { MotionWatch } from './motion-watch.ts';
 import type { CapturePort, DetectionPort, JournalPort, LivePort, RecorderPort, SessionSink } from './ports.ts';
@@ -19,6 +19,8 @@ const detectionWidth = 320;
 const longestPauseMs = 15_000;
 /** A sub-stream that failed is left out of the sessions that begin in the next ten minutes. */
 const subStreamRetryMs = 600_000;
+const longGapNote =
+  'Key pictures are more than 4 s apart and there is no sub-stream: movement is found later. Add a sub-stream, or set a shorter key picture interval in the camera.';
 const subStreamNote = 'The sub-stream failed; detection uses the main stream, which costs more.';
 
 export interface PipelineDeps {
@@ -183,10 +185,7 @@ export class CameraPipeline {
       picture: (picture: LumaPicture) => {
         if (!this.#gate.decoding) this.#motion.picture(picture);
       },
-      note: (note) => {
-        this.#notes.add(note);
-        this.#deps.onChange();
-      },
+      note: (note) => this.#note(note),
     };
   }
 
@@ -205,12 +204,20 @@ export class CameraPipeline {
     this.#deps.recorder.packet(packet);
     this.#deps.live.packet(packet);
     if (packet.track !== 'video') return;
-    this.#gate.packet(packet, this.#meter.keyIntervalMs);
+    const keyGapMs = this.#meter.keyGapMs(packet.bootMs);
+    this.#gate.packet(packet, keyGapMs);
+    if (keyGapMs > keyIntervalEnoughMs && this.#gate.needed) this.#note(longGapNote);
     if (!this.#connection.frame(this.#deps.clock.boot())) return;
     this.#deps.logger.info({ camera: this.#config.id }, 'camera online');
     if (this.#startedOnce) this.#deps.journal.online(this.#config.id, this.#deps.clock.boot());
     this.#startedOnce = true;
     this.#deps.live.state('online');
+    this.#deps.onChange();
+  }
+
+  #note(note: string): void {
+    if (this.#notes.has(note)) return;
+    this.#notes.add(note);
     this.#deps.onChange();
   }
 

@@ -31,6 +31,15 @@ describe('what is really coming in', () => {
     expect(meter.info()).toMatchObject({ framesPerSecond: 20, bitsPerSecond: 160_000, keyIntervalMs: 2000, width: 1920, height: 1080 });
   });
 
+  test('tells that key pictures are far apart before the second one comes', () => {
+    const meter = new StreamMeter();
+    meter.begin(format);
+    meter.packet(video(0, true));
+    expect(meter.keyGapMs(10_000 + 7_000)).toBe(7_000);
+    meter.packet(video(200, true));
+    expect(meter.keyGapMs(10_000 + 10_500)).toBe(10_000);
+  });
+
   test('begins anew with a new session', () => {
     const meter = new StreamMeter();
     meter.begin(format);

@@ -42,8 +42,10 @@ export class StreamMeter {
     return { frames: this.#framesTotal, bytes: this.#bytesTotal };
   }
 
-  get keyIntervalMs(): number | null {
-    return this.#keyIntervalMs;
+  /** The longest that key pictures are known to be apart: the last interval, or the one that still lasts when it is longer already. */
+  keyGapMs(bootMs: number): number {
+    const lastingMs = this.#lastKeyBootMs === null ? 0 : bootMs - this.#lastKeyBootMs;
+    return Math.max(this.#keyIntervalMs ?? 0, lastingMs);
   }
 
   info(): StreamInfo | null {

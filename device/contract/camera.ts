@@ -188,6 +188,13 @@ export const cameraSchema = cameraConfigSchema
   .meta({ id: 'Camera' });
 export type Camera = z.infer<typeof cameraSchema>;
 
+/** A source as such, or what would be sent to add the camera: everything but its source is then left aside. */
+export const probeRequestSchema = z
+  .union([cameraSourceSchema, z.object({ source: cameraSourceSchema })], {
+    error: 'Send a source: its kind (rtsp, file or demo) and its url.',
+  })
+  .meta({ id: 'ProbeRequest' });
+
 /** What probing a source found: the stream, and anything worth telling about it. */
 export const probeResultSchema = z
   .object({

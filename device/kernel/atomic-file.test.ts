@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type AtomicFileSystem, temporaryPathOf, writeFileAtomically } from './atomic-file.ts';
+import { type AtomicFileSystem, makeDirectory, temporaryPathOf, writeFileAtomically } from './atomic-file.ts';
 
 class PowerCut extends Error {}
 
@@ -97,4 +97,23 @@ describe('a file written atomically', () => {
   test('tells why it could not be written and keeps the old content', async () => {
     await expect(writeFileAtomically(join(folder, 'missing', 'a.json'), 'new')).rejects.toMatchObject({ code: 'ENOENT' });
   });
+});
+
+test('a directory that is made survives a power cut, with those above it that were made too', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'atomic-'));
+  try {
+    const synced: string[] = [];
+    const open = (path: string) => {
+      synced.push(path);
+      return nodeFileSystem.open(path);
+    };
+    const fileSystem = { mkdir: nodeFileSystem.mkdir, open: open as typeof nodeFileSystem.open };
+    await makeDirectory(join(folder, 'a', 'b'), { mode: 0o700, fileSystem });
+    expect(synced).toEqual([join(folder, 'a'), folder]);
+    expect((await stat(join(folder, 'a', 'b'))).mode & 0o777).toBe(0o700);
+    await makeDirectory(join(folder, 'a', 'b'), { mode: 0o700, fileSystem });
+    expect(synced).toHaveLength(2);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

@@ -65,6 +65,20 @@ describe('a database file', () => {
     expect(await write.selectFrom('visit').selectAll().execute()).toEqual([]);
   });
 
+  test('is as before when the power goes half way through its migrations, and takes them in at the next opening', async () => {
+    const halfWay: Migrations = {
+      '1-visit': {
+        up: async (db) => {
+          await migrations['1-visit']?.up(db);
+          throw new Error('the power is gone');
+        },
+      },
+    };
+    await expect(openDatabase({ file: join(folder, 'visits.db'), room: 'visits', migrations: halfWay })).rejects.toThrow('cannot be opened');
+    const { write } = await open();
+    await write.insertInto('visit').values({ name: 'Ada' }).execute();
+  });
+
   test('is refused in plain words when it is no database', async () => {
     await writeFile(join(folder, 'visits.db'), 'this is a shopping list, not a database, and long enough to be looked at');
     await expect(open()).rejects.toMatchObject({ kind: 'storage-failed' });
