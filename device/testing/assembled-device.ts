@@ -7,7 +7,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 
-const mainFile = fileURLToPath(new URL('../main.ts', import.meta.url));
+const programs = {
+  source: fileURLToPath(new URL('../main.ts', import.meta.url)),
+  built: fileURLToPath(new URL('../../build/device/main.js', import.meta.url)),
+};
 export const owner = { username: 'owner', password: 'a wall has ears' };
 
 interface DeviceOptions {
@@ -22,6 +25,8 @@ interface DeviceOptions {
   wrapper?: readonly string[];
   /** Of a session with an earlier run on the same directory. */
   cookie?: string;
+  /** `built` is what people run; it must have been built before. */
+  program?: keyof typeof programs;
 }
 
 /** The real device as one process, driven over HTTP like a stranger would. */
@@ -48,7 +53,7 @@ export class AssembledDevice {
   static async start(options: DeviceOptions = {}): Promise<AssembledDevice> {
     const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'device-')));
     const port = options.port ?? (await freePort());
-    const args = [mainFile, 'run', '--host', '127.0.0.1', '--port', String(port), '--data', directory];
+    const args = [programs[options.program ?? 'source'], 'run', '--host', '127.0.0.1', '--port', String(port), '--data', directory];
     for (const camera of options.cameras ?? []) args.push('--camera', camera);
     if (options.demo !== true) args.push('--no-demo');
     const [program = process.execPath, ...before] = [...(options.wrapper ?? []), process.execPath];

@@ -8,8 +8,8 @@ export interface HostileCamera {
   stop(): Promise<void>;
 }
 
-/** Answers every connection with bytes that mean nothing (`garbage`), or accepts and never says a word (`mute`). */
-export async function startHostileCamera(manner: 'garbage' | 'mute'): Promise<HostileCamera> {
+/** Answers every connection with bytes that mean nothing (`garbage`), or accepts and never says a word (`mute`); on a free port when none is given. */
+export async function startHostileCamera(manner: 'garbage' | 'mute', port = 0): Promise<HostileCamera> {
   const sockets = new Set<net.Socket>();
   const server = net.createServer((socket) => {
     sockets.add(socket);
@@ -18,7 +18,7 @@ export async function startHostileCamera(manner: 'garbage' | 'mute'): Promise<Ho
     if (manner === 'garbage') socket.on('data', () => socket.write(randomBytes(20_000)));
     else socket.resume();
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');

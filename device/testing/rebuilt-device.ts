@@ -5,6 +5,7 @@ import { check } from '#device/assembly/commands/check.ts';
 import { placesIn } from '#device/assembly/places.ts';
 import { openRooms } from '#device/assembly/rooms.ts';
 import type { DeviceSettings, Event, Recording } from '#device/contract/contract.ts';
+import { makeDirectory } from '#device/kernel/atomic-file.ts';
 import { systemClock } from '#device/kernel/clock.ts';
 import { silentLogger } from '#device/kernel/logger.ts';
 import { scan } from '#device/media/mp4/scan.ts';
@@ -25,6 +26,8 @@ export interface RebuiltDevice {
 /** Starts the rooms on a data folder as the device does, looks around, stops them, and looks at the folder with the check command. */
 export async function startRebuilt(root: string): Promise<RebuiltDevice> {
   const places = placesIn(root);
+  // As `run` does: a power cut may have taken even the folder.
+  await makeDirectory(root, { mode: 0o700 });
   const environment = noOverrides;
   const rooms = await openRooms({ clock: systemClock, logger: silentLogger, places, releasedMs: 0, timeZone: 'UTC', environment });
   const faults: string[] = [];

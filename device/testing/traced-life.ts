@@ -28,6 +28,7 @@ export interface Filmed {
 }
 
 export interface TracedLife {
+  /** In the folder that holds the data folder. */
   operations: DiskOperation[];
   promises: Promised[];
   filmed: Filmed[];
@@ -40,14 +41,14 @@ export interface TracedLife {
 export async function liveThrough(folder: string, clip: string): Promise<TracedLife> {
   const life = new Life(folder, clip, await freePort());
   try {
-    return await liveOn(life);
+    return await liveOn(life, folder);
   } catch (error) {
     await life.end();
     throw error;
   }
 }
 
-async function liveOn(life: Life): Promise<TracedLife> {
+async function liveOn(life: Life, folder: string): Promise<TracedLife> {
   const first = await life.start();
   await life.setUp(first);
   const deleted = await life.deleteOne(first);
@@ -68,7 +69,7 @@ async function liveOn(life: Life): Promise<TracedLife> {
   const stoppedMs = Date.now();
   const status = await second.end('SIGTERM');
   if (status !== 0) throw new Error(`the device ended with ${status}:\n${second.log()}`);
-  const operations = readTrace(firstTrace + (await life.traceOf(second)), life.data);
+  const operations = readTrace(firstTrace + (await life.traceOf(second)), folder);
   const filmed = recordings.map((one) => {
     if (one.state === 'writing') return filmedUntil(one, stoppedMs);
     return growing.some(({ id }) => id === one.id) ? filmedUntil(one, killedMs) : filmedUntil(one, endOf(one));
@@ -78,7 +79,7 @@ async function liveOn(life: Life): Promise<TracedLife> {
 }
 
 class Life {
-  readonly data: string;
+  readonly #data: string;
   readonly promises: Promised[] = [];
   readonly #clip: string;
   readonly #folder: string;
@@ -89,7 +90,7 @@ class Life {
     this.#folder = folder;
     this.#clip = clip;
     this.#port = port;
-    this.data = join(folder, 'data');
+    this.#data = join(folder, 'data');
   }
 
   async end(): Promise<void> {
@@ -99,7 +100,7 @@ class Life {
   async start(cookie = ''): Promise<AssembledDevice> {
     const trace = join(this.#folder, `trace-${this.#traces.size + 1}`);
     const env = { KERBEROS_LOG_LEVEL: 'warn' };
-    const device = await AssembledDevice.start({ directory: this.data, port: this.#port, env, cookie, wrapper: tracedBy(trace) });
+    const device = await AssembledDevice.start({ directory: this.#data, port: this.#port, env, cookie, wrapper: tracedBy(trace) });
     this.#traces.set(device, trace);
     return device;
   }

@@ -1,0 +1,52 @@
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required',
+];
+
+export const wide = { width: 1440, height: 900 };
+export const narrow = { width: 360, height: 740 };
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+}
+
+interface Visit {
+  context: BrowserContext;
+  page: Page;
+  /** Whatever the page complained about: script errors, refused resources, policy violations. */
+  complaints: string[];
+}
+
+/** A visitor with a browser of its own. */
+export async function visit(browser: Browser, options: { size?: typeof wide; dark?: boolean } = {}): Promise<Visit> {
+  const context = await browser.newContext({
+    viewport: options.size ?? wide,
+    colorScheme: options.dark === true ? 'dark' : 'light',
+    timezoneId: 'UTC',
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  return { context, page, complaints };
+}
+
+/** How far the playing video of the page has come, and whether it shows anything. */
+export function videoState(page: Page): Promise<{ seconds: number; behindSeconds: number; width: number }> {
+  return page.evaluate(() => {
+    const video = document.querySelector('video');
+    if (!video) return { seconds: -1, behindSeconds: -1, width: 0 };
+    const buffered = video.buffered.length > 0 ? video.buffered.end(video.buffered.length - 1) : 0;
+    return { seconds: video.currentTime, behindSeconds: buffered - video.currentTime, width: video.videoWidth };
+  });
+}
