@@ -41,10 +41,11 @@ export async function visit(browser: Browser, options: { size?: typeof wide; dar
   return { context, page, complaints };
 }
 
-/** How far the playing video of the page has come, and whether it shows anything. */
+/** How far the first video of the page that shows anything has come. */
 export function videoState(page: Page): Promise<{ seconds: number; behindSeconds: number; width: number }> {
   return page.evaluate(() => {
-    const video = document.querySelector('video');
+    const videos = [...document.querySelectorAll('video')];
+    const video = videos.find((one) => one.videoWidth > 0) ?? videos[0];
     if (!video) return { seconds: -1, behindSeconds: -1, width: 0 };
     const buffered = video.buffered.length > 0 ? video.buffered.end(video.buffered.length - 1) : 0;
     return { seconds: video.currentTime, behindSeconds: buffered - video.currentTime, width: video.videoWidth };

@@ -139,7 +139,7 @@ describe('somebody who started the device', () => {
     expect(await violations()).toEqual([]);
     await page.getByRole('button', { name: 'Add camera' }).click();
     await page.getByRole('button', { name: 'Add it anyway' }).click({ timeout: 30_000 });
-    await page.getByRole('heading', { name: 'Settings of Gate' }).waitFor({ timeout: 30_000 });
+    await page.getByRole('heading', { name: 'Gate', level: 1 }).waitFor({ timeout: 30_000 });
   });
 
   test('draws a zone with the keyboard alone', async () => {
@@ -182,6 +182,14 @@ describe('somebody who started the device', () => {
     }
     await page.setViewportSize(wide);
     await page.emulateMedia({ colorScheme: 'light' });
+  });
+
+  test('removes a camera after being asked whether they mean it', async () => {
+    await page.goto(`${device.url}/cameras/gate/edit`);
+    await page.getByRole('button', { name: 'Remove camera' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove camera' }).click();
+    await page.getByRole('heading', { name: 'Live', level: 1 }).waitFor();
+    expect((await context.request.get(`${device.url}/api/cameras/gate`)).status()).toBe(404);
   });
 
   test('is told when the device is gone, and goes on when it is back', async () => {
