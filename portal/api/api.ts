@@ -1,18 +1,14 @@
 /** The only door to the device. Stores take everything, types included, from here. */
 
 export type {
-  Box,
   Camera,
   CameraChange,
   CameraSource,
-  CameraState,
   CameraStatus,
   CoverageSpan,
-  CreatedToken,
   DeviceSettings,
   DeviceSettingsChange,
   Event,
-  EventKind,
   Health,
   HealthCheck,
   LiveMessage,
@@ -21,11 +17,8 @@ export type {
   ProbeResult,
   PublicCameraSource,
   Recording,
-  RecordingMode,
   RecordingSettings,
   Scope,
-  Session,
-  StreamInfo,
   StreamMessage,
   System,
   Token,
@@ -35,7 +28,7 @@ export type {
 export { limits } from '#device/contract/limits.ts';
 export { addresses } from './addresses.ts';
 export type { Answer, Problem } from './answer.ts';
-export { type Client, createClient, type Span } from './client.ts';
+export { type Client, createClient } from './client.ts';
 export { readLiveMessage, readStreamMessage, streamMessageTypes } from './live-messages.ts';
-export { fetchPlaylistStart } from './playlist.ts';
+export { fetchPlaylistAnchors, mediaMsAt, type PlaylistAnchor, wallMsAt } from './playlist.ts';
 export { fetchSnapshot, type Snapshot } from './snapshot.ts';

@@ -65,7 +65,6 @@ export const dayWords = {
   setFrom: 'Start here',
   setTo: 'End here',
   listLabel: 'Events and recordings',
-  playAt: (what: string, time: string) => `Play ${what} at ${time}`,
   playerLabel: 'Player',
   noRecording: 'not recorded',
 };

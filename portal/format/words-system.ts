@@ -25,7 +25,7 @@ export const systemWords = {
   apiReference: 'API reference',
 
   storage: 'Storage',
-  storageText: (count: string, size: string) => `${count} recordings, ${size}`,
+  storageText: (count: number, size: string) => `${count} ${count === 1 ? 'recording' : 'recordings'}, ${size}`,
   storageOldest: (when: string) => `The oldest is of ${when}.`,
   storageNone: 'Nothing is recorded yet.',
   storageLegend: { recordings: 'Recordings', other: 'Other', reserve: 'Reserve', free: 'Free' } as const,

@@ -175,5 +175,3 @@ export const words = {
   editor: editorWords,
   system: systemWords,
 };
-
-export type Words = typeof words;

@@ -14,8 +14,31 @@ interface MonthPickerProps {
 
 const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
-/** A month of days as a grid: arrows move, Enter picks. Days after today cannot be picked. */
-export const MonthPicker = ({ day, today, marked, labels, dayLabel, onPick }: MonthPickerProps) => {
+interface DayButtonProps extends Pick<MonthPickerProps, 'day' | 'today' | 'onPick'> {
+  cell: string;
+  isMarked: boolean;
+  isFocused: boolean;
+  label: string;
+}
+
+const DayButton = ({ cell, day, today, isMarked, isFocused, label, onPick }: DayButtonProps) => (
+  <button
+    type="button"
+    data-day={cell}
+    data-marked={isMarked || undefined}
+    aria-current={cell === today ? 'date' : undefined}
+    aria-pressed={cell === day}
+    aria-label={label}
+    tabIndex={isFocused ? 0 : -1}
+    disabled={cell > today}
+    onClick={() => onPick(cell)}
+  >
+    {Number(cell.slice(8))}
+  </button>
+);
+
+/** The day that the keyboard is on; the focus follows it when a key moved it. */
+const useFocusedDay = (day: string, today: string) => {
   const [focused, setFocused] = useState(day);
   const grid = useRef<HTMLTableElement>(null);
   const hasMoved = useRef(false);
@@ -37,6 +60,12 @@ export const MonthPicker = ({ day, today, marked, labels, dayLabel, onPick }: Mo
     const to = addMonths(focused, months);
     setFocused(to > today ? today : to);
   };
+  return { focused, grid, onKeyDown, turn };
+};
+
+/** A month of days as a grid: arrows move, Enter picks. Days after today cannot be picked. */
+export const MonthPicker = ({ day, today, marked, labels, dayLabel, onPick }: MonthPickerProps) => {
+  const { focused, grid, onKeyDown, turn } = useFocusedDay(day, today);
   return (
     <div class="month">
       <div class="row row-between">
@@ -66,19 +95,15 @@ export const MonthPicker = ({ day, today, marked, labels, dayLabel, onPick }: Mo
               {week.map((cell, index) => (
                 <td key={cell ?? `none-${index}`}>
                   {cell && (
-                    <button
-                      type="button"
-                      data-day={cell}
-                      data-marked={marked.has(cell) || undefined}
-                      aria-current={cell === today ? 'date' : undefined}
-                      aria-pressed={cell === day}
-                      aria-label={`${dayLabel(cell)}${marked.has(cell) ? `, ${labels.marked}` : ''}`}
-                      tabIndex={cell === focused ? 0 : -1}
-                      disabled={cell > today}
-                      onClick={() => onPick(cell)}
-                    >
-                      {Number(cell.slice(8))}
-                    </button>
+                    <DayButton
+                      cell={cell}
+                      day={day}
+                      today={today}
+                      isMarked={marked.has(cell)}
+                      isFocused={cell === focused}
+                      label={`${dayLabel(cell)}${marked.has(cell) ? `, ${labels.marked}` : ''}`}
+                      onPick={onPick}
+                    />
                   )}
                 </td>
               ))}

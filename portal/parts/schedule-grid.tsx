@@ -12,8 +12,8 @@ interface ScheduleGridProps {
 
 const hourText = (hour: number) => `${String(hour).padStart(2, '0')}:00`;
 
-/** A week of hours. One cell is in the tab order; arrows move, space switches, shift and arrows paint. The pointer paints too. */
-export const ScheduleGrid = ({ label, help, dayNames, grid, cellLabel, onChange }: ScheduleGridProps) => {
+/** Moving and painting: which cell has the focus, and what a key or the pointer does to the grid. */
+const useBrush = ({ grid, onChange }: Pick<ScheduleGridProps, 'grid' | 'onChange'>) => {
   const [focused, setFocused] = useState<Cell>({ day: 0, hour: 8 });
   const table = useRef<HTMLTableElement>(null);
   const hasMoved = useRef(false);
@@ -51,6 +51,12 @@ export const ScheduleGrid = ({ label, help, dayNames, grid, cellLabel, onChange 
   const paint = (cell: Cell) => {
     if (brush.current) onChange(setCells(brush.current.before, brush.current.from, cell, brush.current.on));
   };
+  return { focused, table, onKeyDown, begin, paint };
+};
+
+/** A week of hours. One cell is in the tab order; arrows move, space switches, shift and arrows paint. The pointer paints too. */
+export const ScheduleGrid = ({ label, help, dayNames, grid, cellLabel, onChange }: ScheduleGridProps) => {
+  const { focused, table, onKeyDown, begin, paint } = useBrush({ grid, onChange });
   return (
     <div class="schedule">
       <table ref={table} aria-label={label} aria-description={help}>

@@ -48,6 +48,13 @@ const show = () => {
 afterEach(cleanup);
 
 describe('zones by keyboard', () => {
+  test('every grip can be reached', () => {
+    show();
+    const grips = screen.getAllByRole('button');
+    expect(grips).toHaveLength(9);
+    expect(grips.map((grip) => grip.getAttribute('tabindex'))).toEqual(grips.map(() => '0'));
+  });
+
   test('arrows move a point, with shift further', () => {
     const { points } = show();
     fireEvent.keyDown(screen.getByRole('button', { name: 'Point 1 of 4' }), { key: 'ArrowRight' });

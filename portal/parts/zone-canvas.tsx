@@ -54,9 +54,9 @@ const useGrip = (svg: RefObject<SVGSVGElement | null>, { zones, picture, onSelec
   };
 };
 
-/** A shape that is grasped or pressed. SVG has no buttons of its own. */
+/** A shape that is grasped or pressed. SVG has no buttons of its own, and its attributes are told apart by case: tabindex. */
 const GripShape = ({ shape, ...rest }: SVGAttributes<SVGElement> & { shape: 'circle' | 'g' | 'polygon' }) =>
-  h(shape, { role: 'button', tabIndex: 0, ...rest });
+  h(shape, { role: 'button', tabindex: 0, ...rest });
 
 const asGroup = { role: 'group' } as const;
 

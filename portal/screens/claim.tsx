@@ -14,7 +14,8 @@ const text = words.claim;
 const strengthText = (level: 'short' | 'fair' | 'good' | 'strong', missing: number): string =>
   level === 'short' ? text.strength.short(missing) : text.strength[level];
 
-export const Claim = () => {
+/** What is typed, what is wrong with it, and the claim itself. */
+const useClaim = () => {
   const { session, limits } = usePortal();
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
@@ -33,6 +34,11 @@ export const Claim = () => {
     if (errors.username || errors.password || errors.again) return;
     void task.run(() => session.claim(username.trim(), password));
   };
+  return { username, setUsername, password, setPassword, again, setAgain, isTried, errors, strength, task, submit, limits };
+};
+
+export const Claim = () => {
+  const { username, setUsername, password, setPassword, again, setAgain, isTried, errors, strength, task, submit, limits } = useClaim();
   const shown = { show: text.show, hide: text.hide, autoComplete: 'new-password' as const };
   return (
     <Gate title={text.title} lead={text.lead}>

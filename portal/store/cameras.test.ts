@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer, Camera } from '../api/api.ts';
 import { createCameras } from './cameras.ts';
-import { testClock } from './test-clock.ts';
 
 const cameraNamed = (id: string): Camera => ({
   id,
@@ -38,22 +37,19 @@ const storeOf = (answers: Answer<Camera[]>[]) => {
     throw new Error('not asked for here');
   };
   const asked = { count: 0 };
-  const store = createCameras(
-    {
-      cameras: async () => {
-        asked.count += 1;
-        return answers.shift() ?? { kind: 'aborted' };
-      },
-      addCamera: async () => ({ kind: 'ok', value: cameraNamed('new') }),
-      removeCamera: async () => ({ kind: 'ok', value: null }),
-      changeCamera: none,
-      restartCamera: none,
-      record: none,
-      stopRecording: none,
-      probe: none,
+  const store = createCameras({
+    cameras: async () => {
+      asked.count += 1;
+      return answers.shift() ?? { kind: 'aborted' };
     },
-    testClock().clock,
-  );
+    addCamera: async () => ({ kind: 'ok', value: cameraNamed('new') }),
+    removeCamera: async () => ({ kind: 'ok', value: null }),
+    changeCamera: none,
+    restartCamera: none,
+    record: none,
+    stopRecording: none,
+    probe: none,
+  });
   return { store, asked };
 };
 

@@ -1,6 +1,5 @@
-import { computed, signal } from '@preact/signals';
-import type { Camera, CameraChange, CameraSource, CameraStatus, Client, NewCamera, StreamMessage } from '../api/api.ts';
-import type { Clock } from './clock.ts';
+import { computed } from '@preact/signals';
+import type { Camera, CameraChange, CameraStatus, Client, NewCamera, StreamMessage } from '../api/api.ts';
 import { loaded, loader } from './loaded.ts';
 
 type CamerasClient = Pick<
@@ -8,17 +7,10 @@ type CamerasClient = Pick<
   'cameras' | 'addCamera' | 'changeCamera' | 'removeCamera' | 'restartCamera' | 'record' | 'stopRecording' | 'probe'
 >;
 
-/** All cameras with their newest status. `seenAtMs` says when (steady) a status came, so that its age can go on growing. */
-export const createCameras = (client: CamerasClient, clock: Clock) => {
+/** All cameras with their newest status. */
+export const createCameras = (client: CamerasClient) => {
   const list = loaded<Camera[]>();
-  const seenAtMs = signal<ReadonlyMap<string, number>>(new Map());
   const load = loader(list, (signal) => client.cameras(signal));
-
-  const note = (ids: readonly string[]) => {
-    const next = new Map(seenAtMs.value);
-    for (const id of ids) next.set(id, clock.steadyMs());
-    seenAtMs.value = next;
-  };
 
   const setList = (change: (cameras: Camera[]) => Camera[]) => {
     const { value } = list.value;
@@ -26,24 +18,17 @@ export const createCameras = (client: CamerasClient, clock: Clock) => {
   };
 
   const put = (camera: Camera) => {
-    setList((cameras) =>
-      cameras.some((other) => other.id === camera.id)
-        ? cameras.map((other) => (other.id === camera.id ? camera : other))
-        : [...cameras, camera],
-    );
-    note([camera.id]);
+    setList((cameras) => withCamera(cameras, camera));
   };
 
   const putStatus = (id: string, status: CameraStatus) => {
     const known = list.value.value?.some((camera) => camera.id === id) ?? false;
     if (!known) return void reload();
     setList((cameras) => cameras.map((camera) => (camera.id === id ? { ...camera, status, state: status.state } : camera)));
-    note([id]);
   };
 
   const reload = async (): Promise<void> => {
     await load();
-    note(list.value.value?.map((camera) => camera.id) ?? []);
   };
 
   const kept = async (request: ReturnType<CamerasClient['addCamera']>) => {
@@ -54,7 +39,6 @@ export const createCameras = (client: CamerasClient, clock: Clock) => {
 
   return {
     list,
-    seenAtMs,
     names: computed(() => new Map((list.value.value ?? []).map((camera) => [camera.id, camera.name]))),
     reload,
     find: (id: string): Camera | null => list.value.value?.find((camera) => camera.id === id) ?? null,
@@ -70,9 +54,13 @@ export const createCameras = (client: CamerasClient, clock: Clock) => {
       if (answer.kind === 'ok') setList((cameras) => cameras.filter((camera) => camera.id !== id));
       return answer;
     },
-    probe: (source: CameraSource, signal: AbortSignal) => client.probe(source, signal),
-    record: (id: string, durationMs: number) => client.record(id, durationMs),
-    stopRecording: (id: string) => client.stopRecording(id),
+    probe: client.probe,
+    record: client.record,
+    stopRecording: client.stopRecording,
   };
 };
-export type CamerasStore = ReturnType<typeof createCameras>;
+
+const withCamera = (cameras: Camera[], camera: Camera): Camera[] =>
+  cameras.some((other) => other.id === camera.id)
+    ? cameras.map((other) => (other.id === camera.id ? camera : other))
+    : [...cameras, camera];

@@ -58,13 +58,7 @@ export const createConnection = ({ open, clock, random, onMessage, onOpen, onLos
       if (source !== mine) return;
       lost();
     });
-    for (const type of streamMessageTypes) {
-      mine.addEventListener(type, ({ data }) => {
-        if (source !== mine || typeof data !== 'string') return;
-        const message = readStreamMessage(data);
-        if (message) onMessage(message);
-      });
-    }
+    listen(mine, (message) => source === mine && onMessage(message));
   };
 
   const lost = () => {
@@ -92,4 +86,12 @@ export const createConnection = ({ open, clock, random, onMessage, onOpen, onLos
     },
   };
 };
-export type Connection = ReturnType<typeof createConnection>;
+
+const listen = (source: MessageSource, onMessage: (message: StreamMessage) => void) => {
+  for (const type of streamMessageTypes) {
+    source.addEventListener(type, ({ data }) => {
+      const message = typeof data === 'string' ? readStreamMessage(data) : null;
+      if (message) onMessage(message);
+    });
+  }
+};

@@ -31,27 +31,7 @@ export const createDay = (client: DayClient, time: ReadonlySignal<ZonedTime>) =>
   const days = loaded<string[]>();
   let wanted: Wanted | null = null;
 
-  const load = loader(content, async (abort, { day, camera, cameras }: Wanted): Promise<Answer<DayContent>> => {
-    const span = { ...time.value.boundsOf(day), camera: camera ?? undefined };
-    const [recordings, events, coverage] = await Promise.all([
-      everyPage(
-        (cursor) => client.recordings({ ...span, cursor, limit: pageSize }, abort),
-        (page) => page.recordings,
-      ),
-      everyPage(
-        (cursor) => client.events({ ...span, cursor, limit: pageSize }, abort),
-        (page) => page.events,
-      ),
-      Promise.all(cameras.map(async (id) => ({ id, answer: await client.coverage(id, span, abort) }))),
-    ]);
-    if (recordings.kind !== 'ok') return recordings;
-    if (events.kind !== 'ok') return events;
-    const failed = coverage.find(({ answer }) => answer.kind !== 'ok');
-    if (failed && failed.answer.kind !== 'ok') return failed.answer;
-    const marks = new Map(coverage.map(({ id, answer }) => [id, answer.kind === 'ok' ? answer.value.map(markOf) : []]));
-    const cut = recordings.value.cut || events.value.cut;
-    return { kind: 'ok', value: { recordings: recordings.value.items, events: events.value.items, coverage: marks, cut } };
-  });
+  const load = loader(content, (abort, next: Wanted) => fetchDay(client, time.value, next, abort));
   const loadDays = loader(days, (abort, camera: string | null) => client.days(camera ?? undefined, abort));
 
   const setRecordings = (change: (recordings: Recording[]) => Recording[]) => {
@@ -96,7 +76,6 @@ export const createDay = (client: DayClient, time: ReadonlySignal<ZonedTime>) =>
     },
   };
 };
-export type DayStore = ReturnType<typeof createDay>;
 
 const markOf = (span: CoverageSpan): CoverageMark => ({
   recordingId: span.recordingId,
@@ -119,4 +98,31 @@ const everyPage = async <Page extends { next: string | null }, Item>(
     cursor = answer.value.next;
   }
   return { kind: 'ok', value: { items, cut: true } };
+};
+
+const fetchDay = async (
+  client: DayClient,
+  zoned: ZonedTime,
+  { day, camera, cameras }: Wanted,
+  abort: AbortSignal,
+): Promise<Answer<DayContent>> => {
+  const span = { ...zoned.boundsOf(day), camera: camera ?? undefined };
+  const [recordings, events, coverage] = await Promise.all([
+    everyPage(
+      (cursor) => client.recordings({ ...span, cursor, limit: pageSize }, abort),
+      (page) => page.recordings,
+    ),
+    everyPage(
+      (cursor) => client.events({ ...span, cursor, limit: pageSize }, abort),
+      (page) => page.events,
+    ),
+    Promise.all(cameras.map(async (id) => ({ id, answer: await client.coverage(id, span, abort) }))),
+  ]);
+  if (recordings.kind !== 'ok') return recordings;
+  if (events.kind !== 'ok') return events;
+  const failed = coverage.find(({ answer }) => answer.kind !== 'ok');
+  if (failed && failed.answer.kind !== 'ok') return failed.answer;
+  const marks = new Map(coverage.map(({ id, answer }) => [id, answer.kind === 'ok' ? answer.value.map(markOf) : []]));
+  const cut = recordings.value.cut || events.value.cut;
+  return { kind: 'ok', value: { recordings: recordings.value.items, events: events.value.items, coverage: marks, cut } };
 };

@@ -42,4 +42,3 @@ export const createHappenings = (client: Pick<Client, 'events'>, clock: Clock) =
     },
   };
 };
-export type HappeningsStore = ReturnType<typeof createHappenings>;

@@ -32,4 +32,3 @@ export const createNotices = (clock: Clock) => {
     problem: (problem: Problem) => tell('bad', problem.message, problem.action),
   };
 };
-export type NoticesStore = ReturnType<typeof createNotices>;

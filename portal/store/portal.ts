@@ -25,7 +25,7 @@ export interface PortalDeps {
 export const createPortal = ({ client, clock, random, openStream, themeDeps }: PortalDeps) => {
   const session = createSession(client);
   const system = createSystem(client);
-  const cameras = createCameras(client, clock);
+  const cameras = createCameras(client);
   const happenings = createHappenings(client, clock);
   const notices = createNotices(clock);
   const theme: ThemeStore = createTheme(themeDeps);

@@ -5,11 +5,17 @@ import { createSession } from './session.ts';
 const session = { username: 'anna', expires: '2026-12-01T00:00:00Z' };
 const problem = (kind: Problem['kind']): Answer<never> => ({ kind: 'error', problem: { kind, message: kind, action: null } });
 
-const sessionOf = (device: { claimed: boolean; isReachable?: boolean; isKnown?: boolean; login?: Answer<typeof session> }) => {
+const sessionOf = (device: {
+  claimed: boolean;
+  isReachable?: boolean;
+  isKnown?: boolean;
+  trouble?: Problem['kind'];
+  login?: Answer<typeof session>;
+}) => {
   const store = createSession({
     shortHealth: async () =>
       device.isReachable === false ? problem('network') : { kind: 'ok', value: { status: 'ok', claimed: device.claimed, version: '1' } },
-    session: async () => (device.isKnown ? { kind: 'ok', value: session } : problem('unauthenticated')),
+    session: async () => (device.isKnown ? { kind: 'ok', value: session } : problem(device.trouble ?? 'unauthenticated')),
     claim: async () => device.login ?? { kind: 'ok', value: session },
     login: async () => device.login ?? { kind: 'ok', value: session },
     logout: async () => ({ kind: 'ok', value: null }),
@@ -47,6 +53,15 @@ describe('who is at the device', () => {
     device.isKnown = false;
     await store.refresh();
     expect(store.phase.value).toEqual({ kind: 'logged-out', expired: true });
+  });
+
+  test('a device that is only just starting logs nobody out', async () => {
+    const { store, device } = sessionOf({ claimed: true, isKnown: true });
+    await store.refresh();
+    device.isKnown = false;
+    device.trouble = 'unavailable';
+    await store.refresh();
+    expect(store.phase.value.kind).toBe('logged-in');
   });
 
   test('a device that does not answer logs nobody out', async () => {

@@ -29,7 +29,7 @@ export const createSession = (client: AccessClient) => {
     const session = await client.session();
     if (session.kind === 'ok') {
       if (phase.value.kind !== 'logged-in') phase.value = { kind: 'logged-in', username: session.value.username };
-    } else if (session.kind === 'error' && session.problem.kind !== 'network') {
+    } else if (session.kind === 'error' && session.problem.kind === 'unauthenticated') {
       phase.value = { kind: 'logged-out', expired: phase.value.kind === 'logged-in' };
     }
   };
@@ -56,4 +56,3 @@ export const createSession = (client: AccessClient) => {
     },
   };
 };
-export type SessionStore = ReturnType<typeof createSession>;

@@ -42,4 +42,3 @@ export const createSystem = (client: SystemClient) => {
     },
   };
 };
-export type SystemStore = ReturnType<typeof createSystem>;

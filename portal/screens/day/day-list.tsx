@@ -10,6 +10,7 @@ import type { Recording } from '../../store/model.ts';
 import { usePortal } from '../../store/portal.ts';
 import { DayRowLine } from './day-row.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
+import '../../style/day-list.css';
 
 const text = words.day;
 const pageSize = 60;

@@ -118,7 +118,7 @@ export const DayRowLine = ({ row, showCamera, isPlaying, isChosen, onChoose, onP
   const details = [
     recording ? length(recording.durationMs) : null,
     recording && isOwn ? bytes(recording.sizeBytes) : null,
-    recording ? null : (event?.message ?? text.noRecording),
+    recording ? null : (event?.message ?? (event?.kind === 'motion' ? text.noRecording : null)),
   ].filter((part) => part !== null);
   return (
     <li class="day-row" data-playing={isPlaying || undefined}>
@@ -135,13 +135,13 @@ export const DayRowLine = ({ row, showCamera, isPlaying, isChosen, onChoose, onP
       <button
         type="button"
         class="day-open"
-        aria-label={text.playAt(`${titleOf(row)}, ${camera}`, at)}
         aria-current={isPlaying || undefined}
         disabled={!recording}
         onClick={() => onPlay(row.startMs, row.cameraId)}
       >
         <span class="day-picture">
           <Picture row={row} />
+          {recording && <span class="unseen">{text.play}</span>}
           {recording && (
             <span class="day-play">
               <Icon of={Play} />

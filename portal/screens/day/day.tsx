@@ -12,6 +12,7 @@ import { DayTimeline } from './day-timeline.tsx';
 import { ExportPanel } from './export-panel.tsx';
 import { chooseCamera, useDay, useView, type Wish } from './use-day.ts';
 import '../../style/day.css';
+import '../../style/timeline.css';
 
 const text = words.day;
 
@@ -31,8 +32,8 @@ const useWish = (first: Wish | null) => {
   return [wish, choose] as const;
 };
 
-/** Events and recordings of a day: player and timeline on one side, the list on the other. */
-export const DayScreen = () => {
+/** What is played and where, and what seeking and changing the day do to it. */
+const useDayPlayback = () => {
   const { day: store, time } = usePortal();
   const { address, today, bounds, cameras, allCameras, go } = useDay();
   const [view, setView] = useView(bounds);
@@ -46,7 +47,6 @@ export const DayScreen = () => {
       : null,
   );
   const [cursorMs, setCursorMs] = useState<number | null>(null);
-  const player = useRef<PlayerHandle | null>(null);
 
   const cursor = cursorMs ?? addressMs;
   const cursorInDay = cursor !== null && cursor >= bounds.fromMs && cursor < bounds.toMs ? cursor : null;
@@ -63,10 +63,41 @@ export const DayScreen = () => {
     setCursorMs(null);
     go({ ...change, time: null, playing: null });
   };
+  return {
+    address,
+    today,
+    bounds,
+    cameras,
+    allCameras,
+    go,
+    view,
+    setView,
+    content,
+    problem,
+    coverage,
+    wish,
+    cursor,
+    setCursorMs,
+    cursorInDay,
+    seek,
+    changeDay,
+  };
+};
 
+/** Events and recordings of a day: player and timeline on one side, the list on the other. */
+export const DayScreen = () => {
+  const playback = useDayPlayback();
+  const { address, bounds, cameras, go, view, setView, content, problem, coverage, wish, cursor, cursorInDay, seek, changeDay } = playback;
+  const player = useRef<PlayerHandle | null>(null);
   return (
     <Page title={text.title} product={words.product}>
-      <DayBar address={address} today={today} cameras={allCameras} onChange={changeDay} onShow={(kind) => go({ kind }, true)} />
+      <DayBar
+        address={address}
+        today={playback.today}
+        cameras={playback.allCameras}
+        onChange={changeDay}
+        onShow={(kind) => go({ kind }, true)}
+      />
       {problem && !content && <ProblemBox message={problem.message} action={problem.action} />}
       <div class="day-layout">
         <div class="day-watch">
@@ -74,7 +105,7 @@ export const DayScreen = () => {
             wish={wish}
             marks={coverage.get(wish?.cameraId ?? '') ?? []}
             handle={player}
-            onTime={setCursorMs}
+            onTime={playback.setCursorMs}
             onSeek={(ms) => seek(ms, wish?.cameraId ?? null)}
           />
           <DayTimeline

@@ -15,9 +15,8 @@ import '../../style/editor.css';
 
 const text = words.editor;
 
-/** A new camera: where it is, whether it works, its name. Everything else has good defaults and can be changed after. */
-export const AddCamera = () => {
-  const { cameras, notices, limits } = usePortal();
+const useNewCamera = () => {
+  const { cameras, notices } = usePortal();
   const { route } = useLocation();
   const [name, setName] = useState('');
   const [draft, setDraft] = useState<SourceDraft>(emptySource);
@@ -30,13 +29,20 @@ export const AddCamera = () => {
     const answer = await cameras.add({ name: name.trim(), source, ...(saveAnyway ? { saveAnyway } : {}) });
     if (answer.kind !== 'ok') return answer.kind === 'error' ? answer.problem : null;
     notices.good(text.added(answer.value.name));
-    route(`/cameras/${encodeURIComponent(answer.value.id)}`);
+    route(`/cameras/${encodeURIComponent(answer.value.id)}/edit`);
     return null;
   };
   const submit = (saveAnyway: boolean) => {
     setTried(true);
     if (name.trim() && source) void task.run(() => add(saveAnyway));
   };
+  return { name, setName, draft, setDraft, source, isTried, setTried, task, submit };
+};
+
+/** A new camera: where it is, whether it works, its name. Everything else has good defaults and can be changed after. */
+export const AddCamera = () => {
+  const { limits } = usePortal();
+  const { name, setName, draft, setDraft, source, isTried, setTried, task, submit } = useNewCamera();
   const canSaveAnyway = task.problem?.kind.startsWith('camera-') || task.problem?.kind === 'timeout';
   return (
     <Page title={text.addTitle} product={words.product} width="narrow" before={<BackLink />}>

@@ -4,8 +4,8 @@ import { Panel } from '../../parts/panel.tsx';
 import { bounds, type NumberField } from '../../store/camera-edit.ts';
 import type { Camera } from '../../store/model.ts';
 import { usePortal } from '../../store/portal.ts';
-import type { Editing } from './edit-camera.tsx';
 import { ScheduleSection } from './schedule-section.tsx';
+import type { Editing } from './use-draft.ts';
 import { ZoneSection } from './zone-section.tsx';
 
 const text = words.editor;

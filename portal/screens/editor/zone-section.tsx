@@ -19,6 +19,26 @@ interface ZoneSectionProps {
   onChange: (zones: Zone[]) => void;
 }
 
+interface ZoneLineProps {
+  zone: Zone;
+  isSelected: boolean;
+  error: string | null;
+  onSelect: () => void;
+  onRename: (name: string) => void;
+  onRemove: () => void;
+}
+
+const ZoneLine = ({ zone, isSelected, error, onSelect, onRename, onRemove }: ZoneLineProps) => {
+  const { limits } = usePortal();
+  return (
+    <li data-selected={isSelected || undefined} onFocusCapture={onSelect}>
+      <TextField label={text.zoneName} value={zone.name} maxLength={limits.nameLength} onInput={onRename} error={error} />
+      <Chip tone={zone.kind === 'include' ? 'good' : 'bad'}>{text.zoneKinds[zone.kind]}</Chip>
+      <IconButton icon={Trash2} label={text.zoneRemove(zone.name)} onClick={onRemove} />
+    </li>
+  );
+};
+
 /** Zones drawn over the live picture, and their names beside it. */
 export const ZoneSection = ({ camera, zones, isTried, onChange }: ZoneSectionProps) => {
   const { limits } = usePortal();
@@ -60,24 +80,18 @@ export const ZoneSection = ({ camera, zones, isTried, onChange }: ZoneSectionPro
       {zones.length > 0 && <p class="field-hint">{text.zoneHelp}</p>}
       <ul class="zone-list">
         {zones.map((zone, index) => (
-          <li key={`zone-${index}`} data-selected={index === selected || undefined} onFocusCapture={() => setSelected(index)}>
-            <TextField
-              label={text.zoneName}
-              value={zone.name}
-              maxLength={limits.nameLength}
-              onInput={(name) => replace(index, { name })}
-              error={isTried && !zone.name.trim() ? text.zoneNameMissing : null}
-            />
-            <Chip tone={zone.kind === 'include' ? 'good' : 'bad'}>{text.zoneKinds[zone.kind]}</Chip>
-            <IconButton
-              icon={Trash2}
-              label={text.zoneRemove(zone.name)}
-              onClick={() => {
-                onChange(zones.toSpliced(index, 1));
-                setSelected(null);
-              }}
-            />
-          </li>
+          <ZoneLine
+            key={`zone-${index}`}
+            zone={zone}
+            isSelected={index === selected}
+            error={isTried && !zone.name.trim() ? text.zoneNameMissing : null}
+            onSelect={() => setSelected(index)}
+            onRename={(name) => replace(index, { name })}
+            onRemove={() => {
+              onChange(zones.toSpliced(index, 1));
+              setSelected(null);
+            }}
+          />
         ))}
       </ul>
     </div>

@@ -40,9 +40,15 @@ export const useLive = (portal: Portal, cameraId: string, isWanted: boolean, sti
     const stopFollowing = player.state.subscribe(({ phase }) => {
       if (phase === 'still') follow();
     });
+    let wasLost = false;
+    const stopHurrying = portal.connection.state.subscribe(({ phase }) => {
+      if (wasLost && phase === 'open') player.hurry();
+      wasLost = phase === 'lost';
+    });
     setLive({ player, stills });
     return () => {
       stopFollowing();
+      stopHurrying();
       document.removeEventListener('visibilitychange', follow);
       observer.disconnect();
       player.stop();

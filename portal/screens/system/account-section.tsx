@@ -10,7 +10,8 @@ import { useTask } from '../use-task.ts';
 
 const text = words.system;
 
-const PasswordForm = () => {
+/** The three fields, what is wrong with them, and the change itself. */
+const usePasswordChange = () => {
   const { session, notices, limits } = usePortal();
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
@@ -28,25 +29,30 @@ const PasswordForm = () => {
     setTried(false);
     return null;
   };
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (current && !nextError && !againError) void task.run(change);
+  };
+  const errors = isTried
+    ? { current: current ? null : words.editor.needed, next: nextError, again: againError }
+    : { current: null, next: null, again: null };
+  return { values: { current, next, again }, setCurrent, setNext, setAgain, errors, task, submit };
+};
+
+const PasswordForm = () => {
+  const { values, setCurrent, setNext, setAgain, errors, task, submit } = usePasswordChange();
   const shown = { show: words.claim.show, hide: words.claim.hide };
   return (
-    <form
-      class="stack"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        setTried(true);
-        if (current && !nextError && !againError) void task.run(change);
-      }}
-    >
+    <form class="stack" noValidate onSubmit={submit}>
       <PasswordField
         {...shown}
         label={text.passwordCurrent}
         name="current-password"
         autoComplete="current-password"
-        value={current}
+        value={values.current}
         onInput={setCurrent}
-        error={isTried && !current ? words.editor.needed : null}
+        error={errors.current}
       />
       <div class="columns">
         <PasswordField
@@ -54,18 +60,18 @@ const PasswordForm = () => {
           label={text.passwordNext}
           name="new-password"
           autoComplete="new-password"
-          value={next}
+          value={values.next}
           onInput={setNext}
-          error={isTried ? nextError : null}
+          error={errors.next}
         />
         <PasswordField
           {...shown}
           label={text.passwordAgain}
           name="new-password-again"
           autoComplete="new-password"
-          value={again}
+          value={values.again}
           onInput={setAgain}
-          error={isTried ? againError : null}
+          error={errors.again}
         />
       </div>
       {task.problem && <ProblemBox message={task.problem.message} action={task.problem.action} />}

@@ -65,7 +65,7 @@ export const StorageFacts = () => {
     <Panel title={text.storage} icon={HardDrive}>
       <StackedBar label={text.storageBar} shares={shares} />
       <p>
-        {text.storageText(new Intl.NumberFormat().format(storage.recordings), bytes(recordingsBytes))}.{' '}
+        {text.storageText(storage.recordings, bytes(recordingsBytes))}.{' '}
         <span class="quiet">
           {storage.oldest === null ? text.storageNone : text.storageOldest(time.value.dateTime(Date.parse(storage.oldest)))}
         </span>

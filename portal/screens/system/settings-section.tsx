@@ -44,19 +44,26 @@ const fields: readonly { name: TextName; setting: string; label: string; hint?: 
   },
 ];
 
-const SettingsForm = ({ settings }: { settings: Shown }) => {
+const useSave = () => {
   const { system, notices } = usePortal();
+  return async (change: NonNullable<ReturnType<typeof changeOfSettings>>) => {
+    const problem = problemOf(await system.changeSettings(change));
+    if (!problem) notices.good(words.saved);
+    return problem;
+  };
+};
+
+const SettingsForm = ({ settings }: { settings: Shown }) => {
+  const save = useSave();
   const [draft, setDraft] = useState(() => draftOfSettings(settings));
   const task = useTask();
   const zones = useMemo(() => [...new Set([settings.timeZone, ...knownZones()])].map((zone) => ({ value: zone, label: zone })), [settings]);
   const wrong = wrongSettings(draft);
   const change = changeOfSettings(draft, settings);
   const isFixed = (setting: string) => settings.fixedByEnvironment.includes(setting);
-  const save = async () => {
-    if (!change) return null;
-    const problem = problemOf(await system.changeSettings(change));
-    if (!problem) notices.good(words.saved);
-    return problem;
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (change && wrong.size === 0) void task.run(() => save(change));
   };
   const fieldOf = (name: TextName) => {
     const field = fields.find((candidate) => candidate.name === name);
@@ -75,14 +82,7 @@ const SettingsForm = ({ settings }: { settings: Shown }) => {
     );
   };
   return (
-    <form
-      class="stack"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (wrong.size === 0) void task.run(save);
-      }}
-    >
+    <form class="stack" noValidate onSubmit={submit}>
       {fieldOf('deviceName')}
       <SelectField
         label={text.timeZone}

@@ -1,5 +1,6 @@
 import type { Portal } from '../portal.ts';
-import { createLivePlayer, type LivePlayer, type LiveSocket } from './live-player.ts';
+import type { LiveSocket } from './live-link.ts';
+import { createLivePlayer, type LivePlayer } from './live-player.ts';
 import { canPlay, hasMediaSource, openFeed } from './media-feed.ts';
 
 /** The live player of a real page: its WebSocket and its `<video>`. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { testClock } from '../test-clock.ts';
-import { createLivePlayer, type SocketEvents } from './live-player.ts';
+import type { SocketEvents } from './live-link.ts';
+import { createLivePlayer } from './live-player.ts';
 
 const playerOf = ({ canPlay = true, hasMedia = true } = {}) => {
   const { clock, pass } = testClock();
@@ -83,6 +84,23 @@ describe('a live picture', () => {
     const before = sockets.length;
     sockets.at(-1)?.on.closed();
     pass(500);
+    expect(sockets).toHaveLength(before + 1);
+  });
+
+  test('ends its pause when the device is known to be back', () => {
+    const { player, sockets, pass } = playerOf();
+    player.hurry();
+    expect(sockets).toHaveLength(0);
+    player.start();
+    for (const pauseMs of [500, 1000]) {
+      sockets.at(-1)?.on.closed();
+      pass(pauseMs);
+    }
+    sockets.at(-1)?.on.closed();
+    const before = sockets.length;
+    player.hurry();
+    expect(sockets).toHaveLength(before + 1);
+    player.hurry();
     expect(sockets).toHaveLength(before + 1);
   });
 

@@ -38,8 +38,7 @@ export const openFeed = (video: HTMLVideoElement, mime: string, on: { failed: ()
   if (!Maker) throw new Error('This browser has no MediaSource.');
   const media = new Maker();
   const address = URL.createObjectURL(media);
-  const waiting: ArrayBuffer[] = [];
-  let waitingBytes = 0;
+  const queue = createQueue();
   let buffer: SourceBuffer | null = null;
   let isClosed = false;
 
@@ -47,7 +46,6 @@ export const openFeed = (video: HTMLVideoElement, mime: string, on: { failed: ()
     if (isClosed) return;
     isClosed = true;
     URL.revokeObjectURL(address);
-    waiting.length = 0;
   };
   const fail = () => {
     if (isClosed) return;
@@ -59,55 +57,88 @@ export const openFeed = (video: HTMLVideoElement, mime: string, on: { failed: ()
     currentTime: video.currentTime,
     playbackRate: video.playbackRate,
   });
-  const follow = () => {
-    const step = nextStep(picture());
-    if (step.kind === 'jump') video.currentTime = step.to;
-    if (step.kind === 'rate') video.playbackRate = step.rate;
-    if (video.paused && !document.hidden) video.play().catch((cause: unknown) => void (isNotAllowed(cause) && on.blocked()));
-  };
   const pump = () => {
     if (isClosed || !buffer || buffer.updating) return;
     try {
       const trim = trimOf(picture());
-      const next = trim ? undefined : waiting.shift();
+      const next = trim ? undefined : queue.shift();
       if (trim) buffer.remove(trim.start, trim.end);
-      if (next) {
-        waitingBytes -= next.byteLength;
-        buffer.appendBuffer(next);
-      }
+      if (next) buffer.appendBuffer(next);
     } catch {
       fail();
     }
   };
 
-  media.addEventListener('sourceopen', () => {
-    if (isClosed || buffer) return;
-    try {
-      buffer = media.addSourceBuffer(mime);
-      buffer.mode = 'segments';
-      buffer.addEventListener('updateend', () => {
-        if (isClosed) return;
-        follow();
-        pump();
-      });
-      buffer.addEventListener('error', fail);
+  whenOpen(media, mime, {
+    opened: (opened) => {
+      buffer = opened;
       pump();
-    } catch {
-      fail();
-    }
+    },
+    updated: () => {
+      if (isClosed) return;
+      followNow(video, picture(), on.blocked);
+      pump();
+    },
+    failed: fail,
   });
   video.disableRemotePlayback = true;
   video.src = address;
 
   return {
     append: (bytes) => {
-      waiting.push(bytes);
-      waitingBytes += bytes.byteLength;
-      if (waitingBytes > mostWaitingBytes) fail();
-      else pump();
+      if (queue.push(bytes)) pump();
+      else fail();
     },
     picture,
     close,
+  };
+};
+
+interface BufferEvents {
+  opened: (buffer: SourceBuffer) => void;
+  updated: () => void;
+  failed: () => void;
+}
+
+const whenOpen = (media: MediaSource, mime: string, on: BufferEvents) => {
+  const open = () => {
+    try {
+      const buffer = media.addSourceBuffer(mime);
+      buffer.mode = 'segments';
+      buffer.addEventListener('updateend', on.updated);
+      buffer.addEventListener('error', on.failed);
+      on.opened(buffer);
+    } catch {
+      on.failed();
+    }
+  };
+  media.addEventListener('sourceopen', open, { once: true });
+};
+
+/** Keeps the playhead close to now, and moving. */
+const followNow = (video: HTMLVideoElement, picture: PlayerPicture, onBlocked: () => void) => {
+  const step = nextStep(picture);
+  if (step.kind === 'jump') video.currentTime = step.to;
+  if (step.kind === 'rate') video.playbackRate = step.rate;
+  if (video.paused && !document.hidden) video.play().catch((cause: unknown) => void (isNotAllowed(cause) && onBlocked()));
+};
+
+/** Segments that wait to be appended. */
+const createQueue = () => {
+  const waiting: ArrayBuffer[] = [];
+  let sizeBytes = 0;
+  return {
+    /** False when too much waits. */
+    push: (bytes: ArrayBuffer): boolean => {
+      waiting.push(bytes);
+      sizeBytes += bytes.byteLength;
+      return sizeBytes <= mostWaitingBytes;
+    },
+    shift: (): ArrayBuffer | undefined => {
+      const next = waiting.shift();
+      sizeBytes -= next?.byteLength ?? 0;
+      return next;
+    },
   };
 };
 

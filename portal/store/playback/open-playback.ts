@@ -1,4 +1,4 @@
-import { fetchPlaylistStart } from '../../api/api.ts';
+import { fetchPlaylistAnchors, mediaMsAt, type PlaylistAnchor, wallMsAt } from '../../api/api.ts';
 
 /** Plays a span of one camera's recordings in a `<video>`. hls.js is loaded only when the first one is played. */
 
@@ -21,13 +21,13 @@ type HlsModule = typeof import('hls.js/light');
 const playWithHls = (
   { default: Hls }: HlsModule,
   video: HTMLVideoElement,
-  fromMs: number,
+  anchors: readonly PlaylistAnchor[],
   { playlist, atMs, onFailed }: PlaybackWish,
 ): Playback => {
   // The page's policy forbids code from blobs, and one stream needs no worker.
   const hls = new Hls({
     enableWorker: false,
-    startPosition: Math.max(0, (atMs - fromMs) / 1000),
+    startPosition: mediaMsAt(anchors, atMs) / 1000,
     maxBufferLength: 30,
     backBufferLength: 60,
   });
@@ -39,24 +39,24 @@ const playWithHls = (
   hls.loadSource(playlist);
   hls.attachMedia(video);
   return {
-    wallMs: () => hls.playingDate?.getTime() ?? null,
+    wallMs: () => (video.readyState === 0 ? null : wallMsAt(anchors, video.currentTime * 1000)),
     close: () => hls.destroy(),
   };
 };
 
-const playNatively = (video: HTMLVideoElement, { playlist, atMs, onFailed }: PlaybackWish): Playback => {
-  const startMs = (): number => {
-    const start: unknown = 'getStartDate' in video && typeof video.getStartDate === 'function' ? video.getStartDate() : null;
-    return start instanceof Date && !Number.isNaN(start.getTime()) ? start.getTime() : atMs;
-  };
+const playNatively = (
+  video: HTMLVideoElement,
+  anchors: readonly PlaylistAnchor[],
+  { playlist, atMs, onFailed }: PlaybackWish,
+): Playback => {
   const toBeginning = () => {
-    video.currentTime = Math.max(0, (atMs - startMs()) / 1000);
+    video.currentTime = mediaMsAt(anchors, atMs) / 1000;
   };
   video.addEventListener('loadedmetadata', toBeginning, { once: true });
   video.addEventListener('error', onFailed, { once: true });
   video.src = playlist;
   return {
-    wallMs: () => (video.readyState === 0 ? null : startMs() + video.currentTime * 1000),
+    wallMs: () => (video.readyState === 0 ? null : wallMsAt(anchors, video.currentTime * 1000)),
     close: () => {
       video.removeEventListener('loadedmetadata', toBeginning);
       video.removeEventListener('error', onFailed);
@@ -68,13 +68,17 @@ const playNatively = (video: HTMLVideoElement, { playlist, atMs, onFailed }: Pla
 
 /** Aborted before hls.js came: nothing was opened and null is answered. */
 export const openPlayback = async (video: HTMLVideoElement, wish: PlaybackWish, signal: AbortSignal): Promise<Playback | null> => {
-  const [module, fromMs] = await Promise.all([
+  const [module, anchors] = await Promise.all([
     import('hls.js/light').catch(() => null),
-    fetchPlaylistStart((input, init) => fetch(input, init), wish.playlist, signal),
+    fetchPlaylistAnchors((input, init) => fetch(input, init), wish.playlist, signal),
   ]);
   if (signal.aborted) return null;
-  if (module?.default.isSupported()) return playWithHls(module, video, fromMs ?? wish.atMs, wish);
-  if (video.canPlayType('application/vnd.apple.mpegurl')) return playNatively(video, wish);
+  if (!anchors) {
+    wish.onFailed();
+    return null;
+  }
+  if (module?.default.isSupported()) return playWithHls(module, video, anchors, wish);
+  if (video.canPlayType('application/vnd.apple.mpegurl')) return playNatively(video, anchors, wish);
   wish.onFailed();
   return null;
 };
