@@ -57,7 +57,9 @@ function collectionRoutes(deps: ApiDeps) {
       validate('json', probeRequestSchema),
       async (c) => {
         const asked = c.req.valid('json');
-        return c.json(await deps.cameras.probe('source' in asked ? asked.source : asked, c.req.raw.signal), 200);
+        const { signal } = c.req.raw;
+        const found = 'source' in asked ? deps.cameras.probe(asked.source, signal, asked.cameraId) : deps.cameras.probe(asked, signal);
+        return c.json(await found, 200);
       },
     );
 }

@@ -27,7 +27,11 @@ function pictureStream(deps: ApiDeps, cameraId: string, left: AbortController): 
           controller.close();
         }
       },
-      cancel: () => left.abort(),
+      // Between two pictures nobody asks it for the next: it must be told, or it would count as a viewer for ever.
+      cancel: async () => {
+        left.abort();
+        await pictures.return?.();
+      },
     },
     { highWaterMark: 0 },
   );

@@ -61,7 +61,8 @@ export interface CamerasPort {
   /** Starts (or prolongs) a recording by hand. */
   record(id: string, durationMs: number): Promise<void>;
   stopRecording(id: string): Promise<void>;
-  probe(source: CameraSource, signal: AbortSignal): Promise<ProbeResult>;
+  /** `cameraId`: a saved camera whose secrets stand in for those that the source does not name. */
+  probe(source: CameraSource, signal: AbortSignal, cameraId?: string): Promise<ProbeResult>;
 }
 
 export interface TimedJpeg {

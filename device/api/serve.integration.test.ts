@@ -83,7 +83,13 @@ describe('the served API', { timeout: 30_000 }, () => {
     expect(await send('DELETE', '/api/recordings/r1', [])).toBe(204);
     expect((await fetch(`${base}/api/recordings/r1`, { method: 'DELETE', headers: { cookie, origin: base } })).status).toBe(404);
     expect(await send('PATCH', '/api/settings', ['{"deviceName":', '"The barn"}'])).toBe(200);
-    expect(await send('PATCH', '/api/settings', Array.from({ length: 20 }, () => ' '.repeat(100_000)))).toBe(400);
+    expect(
+      await send(
+        'PATCH',
+        '/api/settings',
+        Array.from({ length: 20 }, () => ' '.repeat(100_000)),
+      ),
+    ).toBe(400);
   });
 
   test('shows a camera live to a page of the device, text as text and bytes as bytes', async () => {

@@ -8,7 +8,7 @@ interface BurstPorts {
 
 /** A burst that has seen nothing for so long (stream time) ends. */
 const quietMs = 4_000;
-/** Packets waiting for a slow decoder; beyond it the burst gives up and the key pictures go on alone. */
+/** Packets waiting for a slow decoder, beside the group it began with; beyond it the burst gives up and the key pictures go on alone. */
 const waitingPackets = 400;
 
 /**
@@ -17,16 +17,18 @@ const waitingPackets = 400;
  */
 export class Burst {
   readonly #waiting: TimedPacket[] = [];
+  readonly #mostWaiting: number;
   #wake: () => void = () => {};
   #ended = false;
 
   constructor(groupSoFar: readonly TimedPacket[]) {
     this.#waiting.push(...groupSoFar);
+    this.#mostWaiting = groupSoFar.length + waitingPackets;
   }
 
   packet(packet: TimedPacket): void {
     if (packet.track !== 'video') return;
-    if (this.#waiting.length >= waitingPackets) this.#ended = true;
+    if (this.#waiting.length >= this.#mostWaiting) this.#ended = true;
     else this.#waiting.push(packet);
     this.#wake();
   }

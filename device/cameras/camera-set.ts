@@ -25,6 +25,7 @@ export class CameraSet {
   readonly #deps: CameraSetDeps;
   readonly #running = new Map<string, Running>();
   #changing: Promise<void> = Promise.resolve();
+  #ended = false;
 
   constructor(deps: CameraSetDeps) {
     this.#deps = deps;
@@ -35,11 +36,13 @@ export class CameraSet {
     try {
       for (;;) {
         await this.#deps.clock.sleep(tickMs, signal);
-        for (const { pipeline } of this.#running.values()) pipeline.tick();
+        for (const { pipeline } of this.#running.values()) this.#tick(pipeline);
       }
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
+      // A change that was asked for just before must not start a camera that nobody stops.
+      this.#ended = true;
       await this.reconcile([]);
     }
   }
@@ -58,13 +61,23 @@ export class CameraSet {
   reconcile(configured: readonly CameraConfig[]): Promise<void> {
     return this.#inTurn(async () => {
       const running = this.pipelines().map((pipeline) => pipeline.config);
-      await Promise.all(cameraSteps(running, configured).map((step) => this.#execute(step)));
+      await Promise.all(cameraSteps(running, this.#ended ? [] : configured).map((step) => this.#execute(step)));
     });
   }
 
   /** Opens the camera's stream anew. */
   restart(cameraId: string): Promise<void> {
-    return this.#inTurn(() => this.#execute({ step: 'reopen', camera: this.pipeline(cameraId).config }));
+    return this.#inTurn(async () => {
+      if (!this.#ended) await this.#execute({ step: 'reopen', camera: this.pipeline(cameraId).config });
+    });
+  }
+
+  #tick(pipeline: CameraPipeline): void {
+    try {
+      pipeline.tick();
+    } catch (error) {
+      this.#deps.logger.error({ camera: pipeline.config.id, err: error }, 'a tick of the camera failed');
+    }
   }
 
   #inTurn(change: () => Promise<void>): Promise<void> {

@@ -7,12 +7,20 @@ import type {
   ProbeResult,
   PublicCameraSource,
 } from '#device/contract/contract.ts';
-import type { CameraSet } from './camera-set.ts';
 import type { CameraPipeline } from './pipeline.ts';
 import type { CapturePort, SettingsPort } from './ports.ts';
 
+type DescribedPipeline = Pick<CameraPipeline, 'config' | 'status' | 'recordFor' | 'stopRecording'>;
+
 interface CamerasDeps {
-  set: CameraSet;
+  /** The cameras that run. */
+  set: {
+    pipelines(): DescribedPipeline[];
+    /** Throws Failure `not-found`. */
+    pipeline(cameraId: string): DescribedPipeline;
+    reconcile(configured: readonly CameraConfig[]): Promise<void>;
+    restart(cameraId: string): Promise<void>;
+  };
   settings: SettingsPort;
   capture: Pick<CapturePort, 'probe'>;
   /** The source without its secrets. */
@@ -30,8 +38,11 @@ export class Cameras {
     this.#deps = deps;
   }
 
+  /** As they are configured, whichever was opened anew last. */
   list(): Camera[] {
-    return this.#deps.set.pipelines().map((pipeline) => this.#describe(pipeline));
+    const order = this.#deps.settings.cameras().map(({ id }) => id);
+    const pipelines = this.#deps.set.pipelines().toSorted((one, other) => order.indexOf(one.config.id) - order.indexOf(other.config.id));
+    return pipelines.map((pipeline) => this.#describe(pipeline));
   }
 
   get(id: string): Camera {
@@ -82,8 +93,9 @@ export class Cameras {
     this.#deps.set.pipeline(id).stopRecording();
   }
 
-  probe(source: CameraSource, signal: AbortSignal): Promise<ProbeResult> {
-    return this.#deps.capture.probe(this.#deps.savedSource(source, null), signal);
+  async probe(source: CameraSource, signal: AbortSignal, cameraId?: string): Promise<ProbeResult> {
+    const before = cameraId === undefined ? null : this.#config(cameraId).source;
+    return this.#deps.capture.probe(this.#deps.savedSource(source, before), signal);
   }
 
   async #tryOut(source: CameraSource): Promise<void> {
@@ -98,7 +110,7 @@ export class Cameras {
     return this.#deps.set.pipeline(id).config;
   }
 
-  #describe(pipeline: CameraPipeline): Camera {
+  #describe(pipeline: DescribedPipeline): Camera {
     const { config } = pipeline;
     const status = pipeline.status();
     return { ...config, source: this.#deps.publicSource(config.source), state: status.state, status };

@@ -118,7 +118,6 @@ describe('the pipeline of a camera', () => {
     await front.clock.advance(3000);
     expect(front.pipeline.status()).toMatchObject({ state: 'online', lastFrameAgeMs: 3000, stream: { width: 640 } });
     expect(front.told).toContain('live online');
-    expect(front.told).not.toContain('journal: online');
   });
 
   test('a stall is told with its reason, restarted after a pause, and its return is told too', async () => {

@@ -52,7 +52,6 @@ export class CameraPipeline {
   #notes = new Set<string>();
   #withoutSubStreamUntilMs = 0;
   #usesSubStream = false;
-  #startedOnce = false;
 
   constructor(config: CameraConfig, deps: PipelineDeps) {
     this.#config = config;
@@ -209,8 +208,7 @@ export class CameraPipeline {
     if (keyGapMs > keyIntervalEnoughMs && this.#gate.needed) this.#note(longGapNote);
     if (!this.#connection.frame(this.#deps.clock.boot())) return;
     this.#deps.logger.info({ camera: this.#config.id }, 'camera online');
-    if (this.#startedOnce) this.#deps.journal.online(this.#config.id, this.#deps.clock.boot());
-    this.#startedOnce = true;
+    this.#deps.journal.online(this.#config.id, this.#deps.clock.boot());
     this.#deps.live.state('online');
     this.#deps.onChange();
   }
@@ -244,7 +242,6 @@ export class CameraPipeline {
     }
     const bootMs = clock.boot();
     if (this.#connection.failed(failure, bootMs)) {
-      this.#startedOnce = true;
       journal.offline(this.#config.id, failure.message, bootMs);
       live.state('offline');
     }

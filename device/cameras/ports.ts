@@ -103,6 +103,7 @@ export interface JournalPort {
   /** The recording in which the motion event with this start begins. */
   motionRecording(cameraId: string, startBootMs: number, recordingId: string): void;
   offline(cameraId: string, message: string, bootMs: number): void;
+  /** It delivers (again). Worth writing down only when it was offline, be it before a restart of its pipeline. */
   online(cameraId: string, bootMs: number): void;
 }
 

@@ -39,6 +39,15 @@ describe('the last few seconds of pictures', () => {
     expect(recent.currentGroup()).toHaveLength(1);
   });
 
+  test('of a camera that sends no further key picture only the one it sent is kept, not an hour of video', () => {
+    const recent = pictures(video(0, true));
+    for (let bootMs = 1; bootMs <= 7_000; bootMs += 1) recent.packet(video(bootMs));
+    expect(recent.currentGroup()).toEqual([]);
+    expect(recent.at(6_900)?.packets.map((packet) => packet.bootMs)).toEqual([0]);
+    recent.packet(video(8_000, true));
+    expect(recent.currentGroup()).toHaveLength(1);
+  });
+
   test('is empty when the stream ended', () => {
     const recent = pictures(video(0, true));
     recent.end();

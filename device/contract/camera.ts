@@ -188,9 +188,12 @@ export const cameraSchema = cameraConfigSchema
   .meta({ id: 'Camera' });
 export type Camera = z.infer<typeof cameraSchema>;
 
-/** A source as such, or what would be sent to add the camera: everything but its source is then left aside. */
+/**
+ * A source as such, or what would be sent to add the camera: everything but its source is then left aside.
+ * With the id of a saved camera, secrets that the source does not name are that camera's.
+ */
 export const probeRequestSchema = z
-  .union([cameraSourceSchema, z.object({ source: cameraSourceSchema })], {
+  .union([cameraSourceSchema, z.object({ source: cameraSourceSchema, cameraId: z.string().max(80).optional() })], {
     error: 'Send a source: its kind (rtsp, file or demo) and its url.',
   })
   .meta({ id: 'ProbeRequest' });

@@ -62,8 +62,13 @@ const cameraCalls = ({ api }: Routes, words: ProblemWords) => ({
   record: (id: string, durationMs: number) =>
     answerOf(() => api.cameras[':id'].recording.$post({ param: { id }, json: { durationMs } }), words),
   stopRecording: (id: string) => answerOf(() => api.cameras[':id'].recording.$delete({ param: { id } }), words),
-  probe: (source: CameraSource, signal?: AbortSignal) =>
-    answerOf(() => api.cameras.probe.$post({ json: source }, cancellable(signal)), words, signal),
+  /** `cameraId`: a saved camera whose password stands in when the source names none. */
+  probe: (source: CameraSource, cameraId?: string, signal?: AbortSignal) =>
+    answerOf(
+      () => api.cameras.probe.$post({ json: { source, ...(cameraId === undefined ? {} : { cameraId }) } }, cancellable(signal)),
+      words,
+      signal,
+    ),
   coverage: async (id: string, { fromMs, toMs }: Span, signal?: AbortSignal) =>
     mapAnswer(
       await answerOf(

@@ -23,7 +23,6 @@ export const editorWords = {
   filePathHint: 'For example /data/videos/yard.mp4',
   loop: 'Start again at the end',
   probe: 'Try it out',
-  probeNeedsPassword: 'To try it out, enter the password of the camera again: the saved one is never sent to this page.',
   probing: 'Looking at the camera …',
   probeFound: 'Picture found',
   probeSub: 'Smaller stream',
@@ -44,8 +43,8 @@ export const editorWords = {
   modes: {
     off: { title: 'Nothing', text: 'Only live; recording by hand still works' },
     events: { title: 'When something moves', text: 'With the seconds before and after it' },
-    continuous: { title: 'All the time', text: 'Motion is not looked at' },
-    both: { title: 'All the time, and events', text: 'Nothing is missed, and motion is easy to find' },
+    continuous: { title: 'All the time', text: 'Motion is noted, but recordings are not marked by it' },
+    both: { title: 'All the time, motion marked', text: 'Nothing is missed, and motion is easy to find' },
   },
   preRoll: 'Seconds before',
   preRollHint: 'Kept in memory, so that a recording begins before the motion.',

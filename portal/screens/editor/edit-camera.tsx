@@ -21,15 +21,10 @@ const text = words.editor;
 const SourceSection = ({ camera, editing }: { camera: Camera; editing: Editing }) => {
   const hasPassword = camera.source.kind === 'rtsp' && camera.source.hasPassword;
   const { source } = editing.draft;
-  const needsPassword = source.kind === 'rtsp' && hasPassword && !source.password;
   return (
     <Panel title={text.source}>
       <SourceForm draft={source} onChange={(next) => editing.set({ source: next })} hasPassword={hasPassword} isTried={editing.isTried} />
-      {needsPassword ? (
-        <p class="field-hint">{text.probeNeedsPassword}</p>
-      ) : (
-        <ProbeButton source={sourceOfDraft(source, camera.source)} onIncomplete={editing.tell} />
-      )}
+      <ProbeButton source={sourceOfDraft(source, camera.source)} cameraId={camera.id} onIncomplete={editing.tell} />
     </Panel>
   );
 };

@@ -27,8 +27,15 @@ const Result = ({ result }: { result: ProbeResult }) => (
   </>
 );
 
+interface ProbeButtonProps {
+  source: CameraSource | null;
+  /** The saved camera whose source this is. */
+  cameraId?: string;
+  onIncomplete: () => void;
+}
+
 /** Looks at a source without saving it and says what it found. A changed source forgets the answer. */
-export const ProbeButton = ({ source, onIncomplete }: { source: CameraSource | null; onIncomplete: () => void }) => {
+export const ProbeButton = ({ source, cameraId, onIncomplete }: ProbeButtonProps) => {
   const { cameras } = usePortal();
   const [state, setState] = useState<ProbeState>({ kind: 'none' });
   const running = useRef<AbortController | null>(null);
@@ -42,7 +49,7 @@ export const ProbeButton = ({ source, onIncomplete }: { source: CameraSource | n
     const mine = new AbortController();
     running.current = mine;
     setState({ kind: 'busy' });
-    const answer = await cameras.probe(source, mine.signal);
+    const answer = await cameras.probe(source, cameraId, mine.signal);
     if (mine.signal.aborted || answer.kind === 'aborted') return;
     setState(answer.kind === 'ok' ? { kind: 'found', result: answer.value } : { kind: 'failed', problem: answer.problem });
   };

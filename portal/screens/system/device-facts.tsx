@@ -67,6 +67,7 @@ export const StorageFacts = () => {
       <p>
         {text.storageText(storage.recordings, bytes(recordingsBytes))}.{' '}
         <span class="quiet">
+          {storage.writtenPerVideoByte !== null && `${text.writeFactor(storage.writtenPerVideoByte.toFixed(2))}. `}
           {storage.oldest === null ? text.storageNone : text.storageOldest(time.value.dateTime(Date.parse(storage.oldest)))}
         </span>
       </p>

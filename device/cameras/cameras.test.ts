@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { type CameraConfig, type CameraSource, defaultMotionSettings, defaultRecordingSettings } from '#device/contract/contract.ts';
+import { Failure } from '#device/kernel/failure.ts';
+import { Cameras } from './cameras.ts';
+
+const saved: CameraConfig = {
+  id: 'front',
+  name: 'Front',
+  enabled: true,
+  source: { kind: 'rtsp', url: 'rtsp://camera/main', transport: 'tcp', username: 'admin', password: 'kept' },
+  recording: defaultRecordingSettings,
+  motion: defaultMotionSettings,
+};
+
+/** Cameras over one saved camera; `broken` is what the next look at a source finds wrong. */
+function cameras(broken: Failure | null = null) {
+  const probed: CameraSource[] = [];
+  const written: string[] = [];
+  const room = new Cameras({
+    set: {
+      pipelines: () => [],
+      pipeline: (id) => {
+        if (id !== saved.id) throw new Failure('not-found', 'There is no such camera.');
+        return {
+          config: saved,
+          status: () => ({
+            state: 'online',
+            since: '2026-01-01T00:00:00.000Z',
+            problem: null,
+            lastFrameAgeMs: 10,
+            stream: null,
+            recordingNow: false,
+            motionNow: false,
+            restarts: 0,
+            notes: [],
+          }),
+          recordFor: () => {},
+          stopRecording: () => {},
+        };
+      },
+      reconcile: async () => {},
+      restart: async () => {},
+    },
+    settings: {
+      cameras: () => [saved],
+      addCamera: async ({ name }) => {
+        written.push(`add ${name}`);
+        return saved;
+      },
+      changeCamera: async (id) => {
+        written.push(`change ${id}`);
+        return saved;
+      },
+      removeCamera: async (id) => void written.push(`remove ${id}`),
+    },
+    capture: {
+      probe: async (source) => {
+        probed.push(source);
+        if (broken) throw broken;
+        return {
+          stream: {
+            videoCodec: 'h264',
+            videoCodecString: 'avc1',
+            width: 1,
+            height: 1,
+            framesPerSecond: 1,
+            audioCodec: null,
+            keyIntervalMs: null,
+            bitsPerSecond: null,
+          },
+          subStream: null,
+          audioFound: null,
+          summary: 'a picture',
+          warnings: [],
+        };
+      },
+    },
+    publicSource: (source) =>
+      source.kind === 'rtsp' ? { kind: 'rtsp', url: source.url, transport: source.transport, hasPassword: true } : source,
+    savedSource: (source, before) =>
+      source.kind === 'rtsp' && before?.kind === 'rtsp' && before.password !== undefined
+        ? { ...source, password: before.password }
+        : source,
+    deleteRecordings: async (id) => void written.push(`delete recordings of ${id}`),
+  });
+  return { room, probed, written };
+}
+
+const unreachable = new Failure('camera-unreachable', 'The camera cannot be reached.');
+const elsewhere: CameraSource = { kind: 'rtsp', url: 'rtsp://camera/other', transport: 'tcp' };
+
+describe('the cameras as the API speaks of them', () => {
+  test('a camera that cannot be reached is not added, unless it is to be saved anyway', async () => {
+    const { room, written } = cameras(unreachable);
+    await expect(room.add({ name: 'Yard', source: elsewhere })).rejects.toBe(unreachable);
+    expect(written).toEqual([]);
+    await room.add({ name: 'Yard', source: elsewhere, saveAnyway: true });
+    expect(written).toEqual(['add Yard']);
+  });
+
+  test('a changed source is tried out first, a changed name is not', async () => {
+    const { room, written, probed } = cameras(unreachable);
+    await room.change('front', { name: 'Front door' });
+    expect(probed).toEqual([]);
+    await expect(room.change('front', { source: elsewhere })).rejects.toBe(unreachable);
+    expect(written).toEqual(['change front']);
+  });
+
+  test('the saved password stands in when a saved camera is looked at again', async () => {
+    const { room, probed } = cameras();
+    await room.probe(elsewhere, new AbortController().signal, 'front');
+    await room.probe(elsewhere, new AbortController().signal);
+    expect(probed.map((source) => source.kind === 'rtsp' && source.password)).toEqual(['kept', undefined]);
+    await expect(room.probe(elsewhere, new AbortController().signal, 'nobody')).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  test('is described without its password', () => {
+    expect(JSON.stringify(cameras().room.get('front'))).not.toContain('kept');
+  });
+
+  test('recordings stay when a camera is removed, unless they are to go too', async () => {
+    const { room, written } = cameras();
+    await room.remove('front', { deleteRecordings: false });
+    await room.remove('front', { deleteRecordings: true });
+    expect(written).toEqual(['remove front', 'remove front', 'delete recordings of front']);
+  });
+});
