@@ -31,3 +31,6 @@ try {
   if (!(error instanceof Failure)) throw error;
   process.stderr.write(`${error.message}${error.action === undefined ? '' : `\n${error.action}`}\n`);
 }
+
+// Everything that is kept is on the disk by now: what is still being asked of a camera is not worth waiting for.
+if (stop.signal.aborted) process.exit();

@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import sqlite3 from 'sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentLogger } from '#device/kernel/logger.ts';
 import { SimulatedClock } from '#device/testing/simulated-clock.ts';
@@ -176,6 +177,50 @@ describe('access to the device', { timeout: 30_000 }, () => {
     });
   });
 
+  describe('a claimed device', () => {
+    beforeEach(() => access.claim(owner, home));
+
+    test.each([
+      ['damaged', () => writeFile(file, 'garbage instead of a database')],
+      ['emptied', () => truncate(file, 0)],
+      ['gone', () => rm(file)],
+    ])('whose users are %s belongs to nobody new, and its owner gets in again from its command line', async (_what, spoil) => {
+      await access.close();
+      await spoil();
+      for (let start = 0; start < 2; start += 1) {
+        access = await openAccess({ file, clock, logger: silentLogger });
+        expect(access.isClaimed()).toBe(true);
+        expect(access.usersLost).toBe(true);
+        await expect(access.claim({ ...owner, username: 'thief' }, home)).rejects.toEqual(kind('already-claimed'));
+        await expect(access.login(owner, home)).rejects.toEqual(kind('unavailable'));
+        if (start === 0) await access.close();
+      }
+      expect(await access.resetPassword(undefined, 'brand new words')).toBe('owner');
+      await access.login({ username: 'owner', password: 'brand new words' }, home);
+      await reopen();
+      expect(access.usersLost).toBe(false);
+    });
+
+    test('from before claims were marked is marked when it starts', async () => {
+      await rm(`${file}.claimed`);
+      await reopen();
+      await access.close();
+      await rm(file);
+      access = await openAccess({ file, clock, logger: silentLogger });
+      expect(access.isClaimed()).toBe(true);
+    });
+
+    test('lets in who is logged in, and tokens, when its disk takes nothing', async () => {
+      const { cookieValue } = await access.login(owner, home);
+      const { token } = await access.createToken({ name: 'script', scopes: ['view'] });
+      await clock.advance(2 * 3_600_000);
+      await refuseWrites(file);
+      expect(await access.identify({ cookieValue }, home)).toMatchObject({ via: 'session' });
+      expect(await access.identify({ bearer: token }, home)).toMatchObject({ via: 'token' });
+      await expect(access.login(owner, home)).rejects.toEqual(kind('storage-failed'));
+    });
+  });
+
   describe('a forgotten password', () => {
     test('is replaced from the command line and ends every session', async () => {
       const { cookieValue } = await access.claim(owner, home);
@@ -229,3 +274,13 @@ describe('access to the device', { timeout: 30_000 }, () => {
     });
   });
 });
+
+/** From now on every write fails, as on a disk that takes nothing; reads go on. */
+async function refuseWrites(file: string): Promise<void> {
+  const db = new sqlite3.Database(file);
+  const refusals = ['INSERT ON sessions', 'UPDATE ON sessions', 'UPDATE ON tokens'].map(
+    (what, index) => `CREATE TRIGGER refusal${index} BEFORE ${what} BEGIN SELECT RAISE(FAIL, 'the disk takes nothing'); END`,
+  );
+  await new Promise<void>((resolve, reject) => db.exec(refusals.join(';'), (error) => (error ? reject(error) : resolve())));
+  await new Promise<void>((resolve, reject) => db.close((error) => (error ? reject(error) : resolve())));
+}

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { Claim, CreatedToken, Login, NewToken, Scope, Session, Token } from '#device/contract/contract.ts';
 import type { Clock } from '#device/kernel/clock.ts';
-import { openDatabase } from '#device/kernel/database.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import type { Logger } from '#device/kernel/logger.ts';
+import { openSoundDatabase } from '#device/kernel/sound-database.ts';
 import { type AttemptLimits, type Attempts, countAttempts, usualAttemptLimits } from './attempts.ts';
+import { type ClaimMark, claimMarkOf } from './claim-mark.ts';
 import { isLocalAddress } from './local-address.ts';
 import { createPasswordHasher, isOutdated, type PasswordHasher } from './password-hash.ts';
 import { checkPassword } from './password-rules.ts';
@@ -35,17 +36,20 @@ interface LoggedIn {
 
 /** Who may do what. Every method may throw a Failure with plain words; passwords, cookies and tokens are in none of them. */
 export interface Access {
+  /** Also when its users were lost: a damaged file makes nobody the owner. */
   isClaimed(): boolean;
+  /** It was claimed, but nobody can log in any more until `resetPassword` makes a user anew. As found when it was opened. */
+  readonly usersLost: boolean;
   /** `already-claimed`, `forbidden` for outsiders, `rate-limited`, `invalid-input` for a bad password. */
   claim(claim: Claim, remoteAddress: string): Promise<LoggedIn>;
-  /** `wrong-login` whether the name or the password is wrong, after the same time; `rate-limited`. */
+  /** `wrong-login` whether the name or the password is wrong, after the same time; `rate-limited`; `unavailable` when the users were lost. */
   login(login: Login, remoteAddress: string): Promise<LoggedIn>;
   logout(cookieValue: string): Promise<void>;
   identify(credentials: { cookieValue?: string; bearer?: string }, remoteAddress: string): Promise<Identity | null>;
   session(cookieValue: string): Promise<Session | null>;
   /** Ends every session of the user; tokens stay. */
   changePassword(username: string, change: { current: string; next: string }): Promise<void>;
-  /** For a command line on the device itself: asks for nothing. Ends every session; answers whose password it was. */
+  /** For a command line on the device itself: asks for nothing. Ends every session; answers whose password it was. Makes the owner anew when the users were lost. */
   resetPassword(username: string | undefined, next: string): Promise<string>;
   tokens(): Promise<Token[]>;
   createToken(token: NewToken): Promise<CreatedToken>;
@@ -62,31 +66,43 @@ interface Rooms {
   tokens: Tokens;
   hasher: PasswordHasher;
   attempts: Attempts;
+  mark: ClaimMark;
   logger: Logger;
 }
 
 export async function openAccess(options: AccessOptions): Promise<Access> {
   const { clock, logger } = options;
   await keepPrivate(options.file);
-  const database = await openDatabase<AccessTables>({ file: options.file, room: 'access', migrations: accessMigrations });
+  const { database, damagedCopy } = await openSoundDatabase<AccessTables>({
+    file: options.file,
+    room: 'access',
+    migrations: accessMigrations,
+  });
   const rooms: Rooms = {
     users: keepUsers(database, clock),
     sessions: keepSessions(database, clock),
     tokens: keepTokens(database, clock),
     hasher: createPasswordHasher(),
     attempts: countAttempts(options.attemptLimits ?? usualAttemptLimits),
+    mark: claimMarkOf(options.file),
     logger,
   };
   const nobodysHash = await rooms.hasher.hash(randomBytes(16).toString('hex'));
-  let claimed = await rooms.users.any();
+  const hasUsers = await rooms.users.any();
+  let claimed = hasUsers || damagedCopy !== null || (await rooms.mark.isSet());
+  if (claimed) await remember(rooms);
+  const usersLost = claimed && !hasUsers;
+  if (usersLost) logger.error({ damagedCopy }, 'the users were lost; nobody can log in until the password is reset on the device');
   return {
     isClaimed: () => claimed,
+    usersLost,
     claim: async (claim, remoteAddress) => {
       if (claimed) throw alreadyClaimed();
       const user = await claimDevice(rooms, claim, remoteAddress);
       claimed = true;
       if (!user) throw alreadyClaimed();
-      return rooms.sessions.begin(user);
+      await remember(rooms);
+      return begin(rooms, user);
     },
     login: (login, remoteAddress) => logIn(rooms, login, remoteAddress, nobodysHash),
     logout: (cookieValue) => rooms.sessions.end(cookieValue),
@@ -116,6 +132,12 @@ function alreadyClaimed(): Failure {
   return new Failure('already-claimed', 'This device already belongs to someone.', { action: 'Log in instead.' });
 }
 
+function usersGone(): Failure {
+  return new Failure('unavailable', 'The users of this device were lost, so nobody can log in.', {
+    action: 'Run "kerberos reset-password" on the device, or restore a backup.',
+  });
+}
+
 /** null when someone else was faster. */
 async function claimDevice(rooms: Rooms, { username, password }: Claim, remoteAddress: string): Promise<User | null> {
   if (!isLocalAddress(remoteAddress)) {
@@ -132,6 +154,7 @@ async function claimDevice(rooms: Rooms, { username, password }: Claim, remoteAd
 
 async function logIn(rooms: Rooms, { username, password }: Login, remoteAddress: string, nobodysHash: string): Promise<LoggedIn> {
   await rooms.attempts.login(username, remoteAddress);
+  if (!(await rooms.users.any())) throw usersGone();
   const user = await rooms.users.find(username);
   const isRight = await rooms.hasher.verify(password, user?.passwordHash ?? nobodysHash);
   if (!user || !isRight) {
@@ -140,7 +163,22 @@ async function logIn(rooms: Rooms, { username, password }: Login, remoteAddress:
   }
   await rooms.attempts.succeeded(username, remoteAddress);
   if (isOutdated(user.passwordHash)) await rooms.users.refreshHash(user.id, await rooms.hasher.hash(password));
-  return rooms.sessions.begin(user);
+  return begin(rooms, user);
+}
+
+/** A disk that takes nothing is told as what it is, not as a fault of the device. */
+async function begin({ sessions }: Rooms, user: User): Promise<LoggedIn> {
+  return sessions.begin(user).catch((cause: unknown) => {
+    throw new Failure('storage-failed', 'The login cannot be kept: the storage of the device takes nothing.', {
+      action: 'Check the disk or card of the device. Those who are logged in stay so.',
+      cause,
+    });
+  });
+}
+
+/** Not being able to is no reason to keep the owner out. */
+async function remember({ mark, logger }: Rooms): Promise<void> {
+  await mark.set().catch((error: unknown) => logger.warn({ err: error }, 'the claim could not be marked beside the database'));
 }
 
 async function identify({ tokens, sessions }: Rooms, credentials: { cookieValue?: string; bearer?: string }): Promise<Identity | null> {
@@ -163,6 +201,7 @@ async function changePassword(rooms: Rooms, username: string, change: { current:
 }
 
 async function resetPassword(rooms: Rooms, username: string | undefined, next: string): Promise<string> {
+  if (!(await rooms.users.any()) && (await rooms.mark.isSet())) return makeOwnerAnew(rooms, username ?? 'owner', next);
   const user = username === undefined ? await rooms.users.only() : await rooms.users.find(username);
   if (!user) {
     throw new Failure('not-found', username === undefined ? 'There is not exactly one user.' : 'There is no such user.', {
@@ -171,6 +210,13 @@ async function resetPassword(rooms: Rooms, username: string | undefined, next: s
   }
   await replacePassword(rooms, user, next);
   return user.username;
+}
+
+async function makeOwnerAnew(rooms: Rooms, username: string, password: string): Promise<string> {
+  checkPassword(username, password);
+  await rooms.users.createFirst(username, await rooms.hasher.hash(password));
+  rooms.logger.info({ username }, 'the owner was made anew after the users were lost');
+  return username;
 }
 
 async function replacePassword(rooms: Rooms, user: { id: string; username: string }, next: string): Promise<void> {

@@ -20,8 +20,13 @@ export function keepSessions(db: Database<AccessTables>, clock: Clock): Sessions
   const prolong = async (hash: string, expiresMs: number): Promise<number> => {
     const fresh = clock.wall() + sessionLifeMs;
     if (fresh - expiresMs < prolongEveryMs) return expiresMs;
-    await db.write.updateTable('sessions').set({ expiresMs: fresh }).where('hash', '=', hash).execute();
-    return fresh;
+    try {
+      await db.write.updateTable('sessions').set({ expiresMs: fresh }).where('hash', '=', hash).execute();
+      return fresh;
+    } catch {
+      // A full or worn-out disk must not lock out the person who comes to see to it.
+      return expiresMs;
+    }
   };
 
   return {

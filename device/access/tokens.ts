@@ -64,7 +64,13 @@ export function keepTokens(db: Database<AccessTables>, clock: Clock): Tokens {
 async function noteUse(db: Database<AccessTables>, clock: Clock, token: { id: string; lastUsedMs: number | null }): Promise<void> {
   const now = clock.wall();
   if (token.lastUsedMs !== null && Math.abs(now - token.lastUsedMs) < noteUseEveryMs) return;
-  await db.write.updateTable('tokens').set({ lastUsedMs: now }).where('id', '=', token.id).execute();
+  // A full or worn-out disk must not keep scripts out.
+  await db.write
+    .updateTable('tokens')
+    .set({ lastUsedMs: now })
+    .where('id', '=', token.id)
+    .execute()
+    .catch(() => {});
 }
 
 function tokenOf(row: AccessTables['tokens']): Token {

@@ -54,23 +54,35 @@ export class CameraJournal implements JournalPort {
 
   online(cameraId: string, bootMs: number): void {
     this.#next(cameraId, async (present) => {
-      if (present.outageId !== null) await this.#journal.end(present.outageId, { endBootMs: bootMs });
-      present.outageId = null;
-      await this.#journal.record({ cameraId, kind: 'camera.online', startBootMs: bootMs });
+      if (await this.#endOutage(present, bootMs)) await this.#journal.record({ cameraId, kind: 'camera.online', startBootMs: bootMs });
     });
   }
 
-  /** A camera that is no more is no longer offline. */
+  /** A camera that is switched off is no longer offline. */
+  switchedOff(cameraId: string, bootMs: number): void {
+    this.#next(cameraId, async (present) => {
+      await this.#endOutage(present, bootMs);
+    });
+  }
+
+  /** Nor is one that is no more; nothing is told of it after this. */
   forget(cameraId: string, bootMs: number): void {
     this.#next(cameraId, async (present) => {
-      if (present.outageId !== null) await this.#journal.end(present.outageId, { endBootMs: bootMs });
-      this.#cameras.delete(cameraId);
+      await this.#endOutage(present, bootMs).finally(() => this.#cameras.delete(cameraId));
     });
   }
 
   /** Resolves when everything told so far is written. */
   async settled(): Promise<void> {
     await Promise.all([...this.#cameras.values()].map((present) => present.turn));
+  }
+
+  /** Answers whether there was one. Forgotten even when it cannot be written: the next one must be told. */
+  async #endOutage(present: PresentEvents, bootMs: number): Promise<boolean> {
+    const { outageId } = present;
+    present.outageId = null;
+    if (outageId !== null) await this.#journal.end(outageId, { endBootMs: bootMs });
+    return outageId !== null;
   }
 
   #onMotion(cameraId: string, startBootMs: number, act: (id: string) => Promise<unknown>): void {

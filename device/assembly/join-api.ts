@@ -41,7 +41,7 @@ export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthRep
     wallMs: () => time.wall(),
     sources: [
       cameraHealth(() => cameras.list()),
-      storageHealth(recordings),
+      storageHealth(recordings, rooms.losses),
       ...systemHealth({ machine, trust: () => time.trust(), disk: () => diskSpace(rooms) }),
       { name: 'network', checks: () => announcements.checks() },
       {

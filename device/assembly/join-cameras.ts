@@ -37,6 +37,7 @@ export function joinCameras({ clock, logger, rooms, stream }: JoinOptions): Join
   const detection = createDetection();
   const journal = new CameraJournal(rooms.journal, logger);
   const pipeline = (config: CameraConfig): CameraPipeline => {
+    if (!config.enabled) journal.switchedOff(config.id, clock.boot());
     const made: CameraPipeline = new CameraPipeline(config, {
       clock,
       logger,

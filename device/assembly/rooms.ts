@@ -5,17 +5,17 @@ import { createCapture } from '#device/capture/create-capture.ts';
 import { type EventJournal, openEventJournal } from '#device/events/journal.ts';
 import { type EventsTables, eventsMigrations } from '#device/events/schema.ts';
 import type { Clock } from '#device/kernel/clock.ts';
-import { openDatabase } from '#device/kernel/database.ts';
 import { type DeviceTime, openDeviceTime } from '#device/kernel/device-time.ts';
 import type { Logger } from '#device/kernel/logger.ts';
+import { openSoundDatabase } from '#device/kernel/sound-database.ts';
 import { systemTimeReaders } from '#device/kernel/time-readers.ts';
 import { createLiveRoom, type LiveRoom } from '#device/live/live-room.ts';
 import { type RecordingsTables, recordingsMigrations } from '#device/recordings/index-schema.ts';
 import { openRecordings } from '#device/recordings/open-recordings.ts';
 import { createRecordingsReader, type RecordingsReader } from '#device/recordings/reading.ts';
 import type { Recordings } from '#device/recordings/recordings.ts';
-import type { EnvironmentOverrides } from '#device/settings/environment-overlay.ts';
-import { openSettings, type Settings } from '#device/settings/settings.ts';
+import { lockFolder } from '#device/recordings/volume.ts';
+import { openSettings, type Settings, type SettingsOptions } from '#device/settings/settings.ts';
 import type { Places } from './places.ts';
 
 export interface RoomsOptions {
@@ -24,7 +24,7 @@ export interface RoomsOptions {
   places: Places;
   releasedMs: number;
   timeZone: string;
-  environment: EnvironmentOverrides;
+  environment: NonNullable<SettingsOptions['environment']>;
 }
 
 /** The rooms that keep something, opened; each is told only what it needs of the others. */
@@ -37,8 +37,15 @@ export interface Rooms {
   recordings: Recordings;
   reader: RecordingsReader;
   live: LiveRoom;
+  /** What had to be begun anew when it was opened, in a person's words; empty when all was whole. */
+  losses: readonly Loss[];
   /** In the order that loses nothing. */
   close(): Promise<void>;
+}
+
+export interface Loss {
+  message: string;
+  action: string;
 }
 
 const thumbnailWidth = 480;
@@ -46,12 +53,17 @@ const thumbnailWidth = 480;
 /** Throws the Failure of the first room that cannot be opened; rooms opened before are closed again. */
 export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   const { clock, logger, places } = options;
+  await refuseSecond(places);
   await using opened = new AsyncDisposableStack();
   const settings = await openSettings({ file: places.settingsFile, logger, environment: options.environment, timeZone: options.timeZone });
   const time = await openDeviceTime({ clock, logger, readers: systemTimeReaders(), file: places.timeFile, releasedMs: options.releasedMs });
   const access = opened.adopt(await openAccess({ file: places.accessFile, clock, logger }), (room) => room.close());
   const capture = createCapture({ clock, logger });
-  const index = await openDatabase<RecordingsTables>({ file: places.indexFile, room: 'recordings', migrations: recordingsMigrations });
+  const { database: index, damagedCopy: damagedIndex } = await openSoundDatabase<RecordingsTables>({
+    file: places.indexFile,
+    room: 'recordings',
+    migrations: recordingsMigrations,
+  });
   opened.defer(() => index.close());
   const recordings = await openRecordings({
     clock,
@@ -65,7 +77,11 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     cameraSettings: () => new Map(settings.cameras().map((camera) => [camera.id, camera.recording])),
   });
   opened.adopt(recordings, (room) => room.close());
-  const events = await openDatabase<EventsTables>({ file: places.eventsFile, room: 'events', migrations: eventsMigrations });
+  const { database: events, damagedCopy: damagedEvents } = await openSoundDatabase<EventsTables>({
+    file: places.eventsFile,
+    room: 'events',
+    migrations: eventsMigrations,
+  });
   opened.defer(() => events.close());
   const journal = await openEventJournal({ database: events, clock, time, logger, picturesDirectory: places.pictures });
   opened.adopt(journal, (room) => room.close());
@@ -82,6 +98,40 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     reader.forget(id).catch((error: unknown) => logger.warn({ err: error, recordingId: id }, 'a thumbnail stayed behind'));
   });
   const live = createLiveRoom({ clock, logger, pictures: capture });
+  const losses = lossesOf({ damagedIndex, damagedEvents, usersLost: access.usersLost });
+  for (const { message, action } of losses) logger.error({ action }, message);
   const kept = opened.move();
-  return { time, settings, access, capture, journal, recordings, reader, live, close: () => kept.disposeAsync() };
+  return { time, settings, access, capture, journal, recordings, reader, live, losses, close: () => kept.disposeAsync() };
+}
+
+/** Before anything is opened, and perhaps put aside or made anew, under the hands of the one that runs. */
+async function refuseSecond({ lockFile }: Places): Promise<void> {
+  const unlock = await lockFolder(lockFile);
+  await unlock();
+}
+
+interface Damages {
+  damagedIndex: string | null;
+  damagedEvents: string | null;
+  usersLost: boolean;
+}
+
+function lossesOf({ damagedIndex, damagedEvents, usersLost }: Damages): Loss[] {
+  const losses: Loss[] = [];
+  if (damagedIndex !== null) {
+    const message = `The index of the recordings was damaged and was made anew from their files. It is kept as ${damagedIndex}.`;
+    losses.push({
+      message,
+      action: 'Protect again what must not be deleted: this was lost. Replace the disk or card if it happens again.',
+    });
+  }
+  if (damagedEvents !== null) {
+    const message = `The journal of events was damaged and begins anew. It is kept as ${damagedEvents}.`;
+    losses.push({ message, action: 'Restore a backup if the old events are needed. Replace the disk or card if it happens again.' });
+  }
+  if (usersLost) {
+    const action = 'Run "kerberos reset-password" on the device, or restore a backup.';
+    losses.push({ message: 'The users of this device were lost: nobody can log in.', action });
+  }
+  return losses;
 }

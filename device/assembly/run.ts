@@ -1,10 +1,12 @@
-import { mkdir } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { createApi } from '#device/api/api.ts';
 import { serveApi } from '#device/api/serve.ts';
-import { systemClock } from '#device/kernel/clock.ts';
-import { createLogger } from '#device/kernel/logger.ts';
+import type { EventJournal } from '#device/events/journal.ts';
+import { makeDirectory } from '#device/kernel/atomic-file.ts';
+import { type Clock, systemClock } from '#device/kernel/clock.ts';
+import { Failure } from '#device/kernel/failure.ts';
+import { createLogger, type Logger } from '#device/kernel/logger.ts';
 import type { Environment } from '#device/settings/environment.ts';
 import { joinAlarms } from './alarms.ts';
 import { Announcements } from './announcements.ts';
@@ -36,11 +38,18 @@ export async function run(options: RunOptions): Promise<void> {
   const logger = createLogger(options.environment.process.logLevel ?? 'info');
   const release = await readRelease();
   const places = placesIn(options.root);
-  await mkdir(places.root, { recursive: true, mode: 0o700 });
-  const environment = options.demo ? await withDemo(options.environment, places.settingsFile) : options.environment;
-  for (const note of environment.notes) logger.warn({}, note);
+  await makeRoot(places.root);
+  for (const note of options.environment.notes) logger.warn({}, note);
+  const { environment } = options;
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  const rooms = await openRooms({ clock, logger, places, releasedMs: release.releasedMs, timeZone, environment });
+  const rooms = await openRooms({
+    clock,
+    logger,
+    places,
+    releasedMs: release.releasedMs,
+    timeZone,
+    environment: options.demo ? (stored) => withDemo(environment, stored) : environment,
+  });
   const background = new AbortController();
   const broken = new AbortController();
   const signal = AbortSignal.any([options.signal, broken.signal]);
@@ -65,7 +74,7 @@ export async function run(options: RunOptions): Promise<void> {
   const services = [rooms.time, rooms.recordings, rooms.live, health].map((service) =>
     service.run(background.signal).catch((error: unknown) => broken.abort(error)),
   );
-  services.push(pruneEvents());
+  services.push(pruneEvents(rooms.journal, { clock, logger, signal: background.signal }));
   try {
     await set.reconcile(rooms.settings.cameras());
     const serving = serveApi(
@@ -80,15 +89,27 @@ export async function run(options: RunOptions): Promise<void> {
     await rooms.close();
   }
   if (broken.signal.aborted) throw broken.signal.reason;
+}
 
-  async function pruneEvents(): Promise<void> {
-    while (!background.signal.aborted) {
-      await rooms.journal
-        .prune(Number.NEGATIVE_INFINITY)
-        .catch((error: unknown) => logger.error({ err: error }, 'old events could not be forgotten'));
-      await clock.sleep(pruneIntervalMs, background.signal).catch(() => {});
-    }
+async function pruneEvents(
+  journal: EventJournal,
+  { clock, logger, signal }: { clock: Clock; logger: Logger; signal: AbortSignal },
+): Promise<void> {
+  while (!signal.aborted) {
+    await journal
+      .prune(Number.NEGATIVE_INFINITY)
+      .catch((error: unknown) => logger.error({ err: error }, 'old events could not be forgotten'));
+    await clock.sleep(pruneIntervalMs, signal).catch(() => {});
   }
+}
+
+async function makeRoot(root: string): Promise<void> {
+  await makeDirectory(root, { mode: 0o700 }).catch((cause: unknown) => {
+    throw new Failure('storage-failed', `The data folder ${root} cannot be made.`, {
+      action: 'Choose another with --data, or check the disk and the rights of this user.',
+      cause,
+    });
+  });
 }
 
 /** Both kinds of addresses where the machine has both. */

@@ -1,12 +1,13 @@
 import type { HealthCheck } from '#device/contract/contract.ts';
 import type { HealthSource } from '#device/health/health.ts';
 import type { Recordings } from '#device/recordings/recordings.ts';
+import type { Loss } from './rooms.ts';
 
 /** Whether the storage takes recordings, and what was put right at the start. */
-export function storageHealth(recordings: Recordings): HealthSource {
+export function storageHealth(recordings: Recordings, losses: readonly Loss[]): HealthSource {
   return {
     name: 'recordings',
-    checks: () => [writingCheck(recordings), repairCheck(recordings)],
+    checks: () => [writingCheck(recordings), repairCheck(recordings), ...losses.map(lossCheck)],
   };
 }
 
@@ -21,4 +22,8 @@ function repairCheck({ startFindings }: Recordings): HealthCheck {
   const value = startFindings.length;
   if (value === 0) return { id, level: 'ok', message: 'Index and recordings agreed at the start.', value };
   return { id, level: 'ok', message: `${value} recordings were put right after the last sudden stop.`, value };
+}
+
+function lossCheck(loss: Loss, index: number): HealthCheck {
+  return { id: `storage.loss-${index + 1}`, level: 'warning', ...loss };
 }

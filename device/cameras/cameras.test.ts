@@ -12,6 +12,23 @@ const saved: CameraConfig = {
   motion: defaultMotionSettings,
 };
 
+const running = {
+  config: saved,
+  status: () => ({
+    state: 'online' as const,
+    since: '2026-01-01T00:00:00.000Z',
+    problem: null,
+    lastFrameAgeMs: 10,
+    stream: null,
+    recordingNow: false,
+    motionNow: false,
+    restarts: 0,
+    notes: [],
+  }),
+  recordFor: () => {},
+  stopRecording: () => {},
+};
+
 /** Cameras over one saved camera; `broken` is what the next look at a source finds wrong. */
 function cameras(broken: Failure | null = null) {
   const probed: CameraSource[] = [];
@@ -21,22 +38,7 @@ function cameras(broken: Failure | null = null) {
       pipelines: () => [],
       pipeline: (id) => {
         if (id !== saved.id) throw new Failure('not-found', 'There is no such camera.');
-        return {
-          config: saved,
-          status: () => ({
-            state: 'online',
-            since: '2026-01-01T00:00:00.000Z',
-            problem: null,
-            lastFrameAgeMs: 10,
-            stream: null,
-            recordingNow: false,
-            motionNow: false,
-            restarts: 0,
-            notes: [],
-          }),
-          recordFor: () => {},
-          stopRecording: () => {},
-        };
+        return running;
       },
       reconcile: async () => {},
       restart: async () => {},

@@ -6,7 +6,7 @@ import { RestartAtOnce } from '#device/kernel/supervise.ts';
 import type { StreamFormat, TimedPacket } from '#device/media/packet.ts';
 import { SimulatedClock } from '#device/testing/simulated-clock.ts';
 import { CameraPipeline } from './pipeline.ts';
-import type { MotionStep, Observation, SessionSink, SessionWish } from './ports.ts';
+import type { JournalPort, LivePort, MotionStep, Observation, RecorderPort, SessionSink, SessionWish } from './ports.ts';
 
 const format: StreamFormat = {
   video: { codec: 'h264', codecString: 'avc1.64001f', width: 640, height: 360, timescale: 1000, sampleEntry: new Uint8Array() },
@@ -28,6 +28,40 @@ interface Session {
   sink: SessionSink;
   fail(error: Error): void;
 }
+
+type Tell = (line: string) => () => void;
+
+/** Rooms that write down what they hear. */
+const recorderThat = (told: string[], tell: Tell): RecorderPort => ({
+  configure: tell('recorder configured'),
+  begin: tell('recorder begins'),
+  packet: () => {},
+  motionStarted: tell('recorder: motion started'),
+  motionEnded: tell('recorder: motion ended'),
+  recordUntil: (bootMs) => void told.push(`recorder: by hand until ${bootMs}`),
+  stopManual: tell('recorder: by hand no more'),
+  end: tell('recorder ends'),
+  isRecording: false,
+  recordingAt: () => 'recording-1',
+});
+
+const liveThat = (told: string[], tell: Tell): LivePort => ({
+  begin: tell('live begins'),
+  packet: () => {},
+  end: tell('live ends'),
+  observation: () => {},
+  state: (state) => void told.push(`live ${state}`),
+});
+
+const journalThat = (told: string[], tell: Tell): JournalPort => ({
+  motionStarted: tell('journal: motion started'),
+  motionUpdated: tell('journal: motion updated'),
+  motionEnded: tell('journal: motion ended'),
+  motionPicture: (_id, startBootMs) => void told.push(`journal: picture of ${startBootMs}`),
+  motionRecording: (_id, _start, recordingId) => void told.push(`journal: in ${recordingId}`),
+  offline: (_id, message) => void told.push(`journal: offline: ${message}`),
+  online: tell('journal: online'),
+});
 
 /** A pipeline whose sessions the test plays by hand; `told` is what the other rooms heard, in order. */
 function camera(steps: MotionStep[] = []) {
@@ -53,26 +87,9 @@ function camera(steps: MotionStep[] = []) {
       async *lumas() {},
       isSubStreamFailure: (error) => error instanceof SubStreamFailure,
     },
-    recorder: {
-      configure: tell('recorder configured'),
-      begin: tell('recorder begins'),
-      packet: () => {},
-      motionStarted: tell('recorder: motion started'),
-      motionEnded: tell('recorder: motion ended'),
-      recordUntil: (bootMs) => void told.push(`recorder: by hand until ${bootMs}`),
-      stopManual: tell('recorder: by hand no more'),
-      end: tell('recorder ends'),
-      isRecording: false,
-      recordingAt: () => 'recording-1',
-    },
+    recorder: recorderThat(told, tell),
     releaseRecorder: async () => void told.push('recorder closed'),
-    live: {
-      begin: tell('live begins'),
-      packet: () => {},
-      end: tell('live ends'),
-      observation: () => {},
-      state: (state) => void told.push(`live ${state}`),
-    },
+    live: liveThat(told, tell),
     detection: {
       detector: () => ({
         configure: tell('detector configured'),
@@ -81,15 +98,7 @@ function camera(steps: MotionStep[] = []) {
       tracker: () => ({ observe: () => steps.splice(0, 1), tick: () => [], stop: () => [] }),
       gate: () => ({ observe: () => false, falseWake: () => {} }),
     },
-    journal: {
-      motionStarted: tell('journal: motion started'),
-      motionUpdated: tell('journal: motion updated'),
-      motionEnded: tell('journal: motion ended'),
-      motionPicture: (_id, startBootMs) => void told.push(`journal: picture of ${startBootMs}`),
-      motionRecording: (_id, _start, recordingId) => void told.push(`journal: in ${recordingId}`),
-      offline: (_id, message) => void told.push(`journal: offline: ${message}`),
-      online: tell('journal: online'),
-    },
+    journal: journalThat(told, tell),
     onChange: () => {},
   });
   const stop = new AbortController();

@@ -186,6 +186,12 @@ describe('files, the demo, and pictures of packets', () => {
     const sink = await captureUntil(capture.session({ kind: 'demo' }, both), (so) => so.pictures.length > 1 && so.audio.length > 5);
     expect(sink.formats[0]).toMatchObject({ video: { codec: 'h264', width: 960, height: 540 }, audio: { codec: 'aac' } });
     expect(sink.video.filter(({ key }) => key).length).toBeLessThan(sink.video.length / 10);
+    const { stream, warnings } = await capture.probe({ kind: 'demo' }, AbortSignal.timeout(10_000));
+    expect({ codecString: stream.videoCodecString, width: stream.width }).toEqual({
+      codecString: sink.formats[0]?.video.codecString,
+      width: sink.formats[0]?.video.width,
+    });
+    expect(warnings).toEqual([]);
   });
 });
 

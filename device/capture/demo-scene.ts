@@ -3,7 +3,9 @@
 export const demoFramesPerSecond = 12;
 export const demoKeyIntervalFrames = 24;
 
-const size = '960x540';
+/** Of what {@link demoVideoEncoder} makes of it. */
+export const demoVideo = { codec: 'h264', codecString: 'avc1.42c01f', width: 960, height: 540 } as const;
+const size = `${demoVideo.width}x${demoVideo.height}`;
 /** Seconds after which it all begins anew: walker 4 to 11, car 18 to 26, nothing between. */
 const cycle = 34;
 

@@ -2,6 +2,7 @@ import type { CameraSource, ProbeResult } from '#device/contract/contract.ts';
 import { Child } from '#device/kernel/child.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
+import { demoFramesPerSecond, demoKeyIntervalFrames, demoVideo } from './demo-scene.ts';
 import type { InputOpener } from './open-input.ts';
 import { describeProbe, type FoundStreams, readProbe } from './probe-description.ts';
 import { scriptFd } from './source-input.ts';
@@ -18,8 +19,26 @@ const deadlineMs = 15_000;
 const lookSeconds = 5;
 const maxAnswerLength = 8 * 1024 * 1024;
 
+/** Nothing need be opened to know what the device makes by itself. */
+const demoStreams: FoundStreams = {
+  stream: {
+    videoCodec: demoVideo.codec,
+    videoCodecString: demoVideo.codecString,
+    width: demoVideo.width,
+    height: demoVideo.height,
+    framesPerSecond: demoFramesPerSecond,
+    audioCodec: 'aac',
+    keyIntervalMs: (demoKeyIntervalFrames * 1000) / demoFramesPerSecond,
+    bitsPerSecond: null,
+  },
+  hasBFrames: false,
+  audio: 'aac',
+  seenMs: 0,
+};
+
 /** Opens the source for some seconds, main and sub-stream side by side. Throws the Failure that says what is wrong with it. */
 export async function probeSource(deps: ProbeDeps, source: CameraSource, signal: AbortSignal): Promise<ProbeResult> {
+  if (source.kind === 'demo') return describeProbe(source, demoStreams, null, null);
   const hasSub = source.kind === 'rtsp' && source.subUrl !== undefined;
   const [main, sub] = await Promise.allSettled([look(deps, source, 'main', signal), hasSub ? look(deps, source, 'sub', signal) : null]);
   if (main.status === 'rejected') throw main.reason;

@@ -79,6 +79,12 @@ const explanations: Explanation[] = [
     action: 'Check the path.',
   },
   {
+    pattern: /Is a directory/i,
+    kind: 'camera-no-video',
+    message: 'This is a folder, not a video file.',
+    action: 'Name one of the files in it.',
+  },
+  {
     pattern: /Permission denied/i,
     kind: 'camera-unreachable',
     message: 'The device may not read this file.',

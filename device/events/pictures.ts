@@ -1,6 +1,6 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomically } from '#device/kernel/atomic-file.ts';
+import { makeDirectory, writeFileAtomically } from '#device/kernel/atomic-file.ts';
 import { Failure } from '#device/kernel/failure.ts';
 
 const pictureMaxBytes = 2_097_152;
@@ -19,7 +19,7 @@ export class EventPictures {
     if (jpeg.length > pictureMaxBytes || jpeg[0] !== 0xff || jpeg[1] !== 0xd8) {
       throw new Failure('invalid-input', 'The picture of an event must be a JPEG of at most 2 MiB.');
     }
-    await mkdir(this.#directory, { recursive: true });
+    await makeDirectory(this.#directory);
     await writeFileAtomically(this.#pathOf(id), jpeg);
   }
 

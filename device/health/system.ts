@@ -4,9 +4,10 @@ import systeminformation from 'systeminformation';
 import type { ClockTrust, HealthCheck } from '#device/contract/contract.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { HealthSource } from './health.ts';
+import { createLoadMeter, temperatureCelsius } from './machine-figures.ts';
 import { clockCheck, type DiskSpace, diskCheck, memoryCheck, temperatureCheck } from './system-checks.ts';
 
-/** Asking for load and temperature starts processes on some machines: not for every request. */
+/** Not for every request. */
 const cacheMs = 2000;
 
 export interface MachineFacts {
@@ -25,23 +26,19 @@ export interface Machine {
 }
 
 export function createMachine(clock: Clock): Machine {
+  const load = createLoadMeter();
   let identity: Promise<Pick<MachineFacts, 'model' | 'operatingSystem'>> | null = null;
   let last: { facts: Promise<MachineFacts>; bootMs: number } | null = null;
 
   async function measure(): Promise<MachineFacts> {
     identity ??= identify();
-    const [named, memory, load, temperature] = await Promise.all([
-      identity,
-      systeminformation.mem(),
-      systeminformation.currentLoad(),
-      systeminformation.cpuTemperature().catch(() => ({ main: null })),
-    ]);
+    const [named, memory, celsius] = await Promise.all([identity, systeminformation.mem(), temperatureCelsius()]);
     return {
       ...named,
       addresses: localAddresses(),
       uptimeMs: Math.round(clock.boot()),
-      cpuPercent: Math.round(load.currentLoad * 10) / 10,
-      temperatureCelsius: Number.isFinite(temperature.main) ? temperature.main : null,
+      cpuPercent: Math.round(load() * 10) / 10,
+      temperatureCelsius: celsius,
       memory: { totalBytes: memory.total, availableBytes: memory.available, processBytes: process.memoryUsage.rss() },
     };
   }

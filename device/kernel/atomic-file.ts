@@ -41,6 +41,17 @@ export async function writeFileAtomically(path: string, content: string | Uint8A
   await syncDirectory(dirname(path), fileSystem);
 }
 
+/** Makes a directory, and those above it that are missing, and makes sure of their names. Nothing happens when it is there. */
+export async function makeDirectory(
+  path: string,
+  options: { mode?: number; fileSystem?: Pick<typeof nodeFileSystem, 'mkdir' | 'open'> } = {},
+): Promise<void> {
+  const { mode = 0o755, fileSystem = nodeFileSystem } = options;
+  const first = await fileSystem.mkdir(path, { recursive: true, mode });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncDirectory(dirname(made), fileSystem);
+}
+
 /** Makes names created, renamed or removed in a directory survive a power cut. */
 export async function syncDirectory(path: string, fileSystem: Pick<AtomicFileSystem, 'open'> = nodeFileSystem): Promise<void> {
   const directory = await fileSystem.open(path, 'r');

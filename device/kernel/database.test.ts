@@ -74,7 +74,9 @@ describe('a database file', () => {
         },
       },
     };
-    await expect(openDatabase({ file: join(folder, 'visits.db'), room: 'visits', migrations: halfWay })).rejects.toThrow('cannot be opened');
+    await expect(openDatabase({ file: join(folder, 'visits.db'), room: 'visits', migrations: halfWay })).rejects.toThrow(
+      'cannot be opened',
+    );
     const { write } = await open();
     await write.insertInto('visit').values({ name: 'Ada' }).execute();
   });

@@ -1,4 +1,4 @@
-import { Kysely, sql } from 'kysely';
+import { Kysely, SqliteAdapter, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { buildQueryFn, GenericSqliteDialect, type IGenericSqlite } from 'kysely-generic-sqlite';
 import sqlite3 from 'sqlite3';
@@ -53,6 +53,19 @@ export async function openDatabase<Tables>(options: DatabaseOptions): Promise<Da
   };
 }
 
+/** A migration is done as a whole or not at all: a power cut in the middle of the first start must not leave a file that never opens. */
+class TransactionalDdl extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+class SqliteDialect extends GenericSqliteDialect {
+  override createAdapter(): TransactionalDdl {
+    return new TransactionalDdl();
+  }
+}
+
 async function migrate<Tables>(db: Kysely<Tables>, { room, migrations }: DatabaseOptions): Promise<void> {
   if (Object.keys(migrations).length === 0) {
     await sql`PRAGMA schema_version`.execute(db);
@@ -69,7 +82,7 @@ async function migrate<Tables>(db: Kysely<Tables>, { room, migrations }: Databas
 }
 
 function connect<Tables>(file: string): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: new GenericSqliteDialect(() => openConnection(file)) });
+  return new Kysely<Tables>({ dialect: new SqliteDialect(() => openConnection(file)) });
 }
 
 async function openConnection(file: string): Promise<IGenericSqlite<sqlite3.Database>> {

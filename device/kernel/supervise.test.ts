@@ -56,6 +56,23 @@ test('what only needs a fresh start gets it at once, but not for ever without li
   await ended;
 });
 
+test('rubbish after every first frame does not start it anew without a pause', async () => {
+  const { clock, attempts, starts, stop, ended } = stage();
+  for (let round = 0; round < 3; round += 1) {
+    starts.at(-1)?.alive();
+    starts.at(-1)?.fail(new RestartAtOnce('camera-no-video', 'rubbish'));
+    await clock.advance(1000);
+  }
+  expect(attempts.map(({ delayMs }) => delayMs)).toEqual([0, 1000, 1000]);
+  await clock.advance(10_000);
+  starts.at(-1)?.alive();
+  starts.at(-1)?.fail(new RestartAtOnce('camera-offline', 'format changed'));
+  await clock.advance(0);
+  expect(attempts.at(-1)?.delayMs).toBe(0);
+  stop.abort();
+  await ended;
+});
+
 test('an abort ends it while it runs and while it pauses', async () => {
   const running = stage();
   running.stop.abort(new Error('enough'));

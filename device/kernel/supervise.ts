@@ -2,8 +2,14 @@ import { Backoff, type BackoffOptions } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import { Failure } from './failure.ts';
 
-/** What went wrong is cured by a fresh start (the camera changed its format): no pause, provided that the run had shown life. */
+/**
+ * What went wrong is cured by a fresh start (the camera changed its format): no pause, provided that the run had shown life and that it
+ * does not happen all the time.
+ */
 export class RestartAtOnce extends Failure {}
+
+/** Within this a second fresh start waits like any other: what sends one frame and then rubbish must not keep the device busy. */
+const atOnceEveryMs = 10_000;
 
 export interface Attempt {
   error: unknown;
@@ -29,6 +35,7 @@ export interface SuperviseOptions {
 export async function supervise(options: SuperviseOptions, signal: AbortSignal): Promise<void> {
   const backoff = new Backoff(options.backoff);
   let failures = 0;
+  let atOnceBootMs = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     let livedThisTime = false;
     const alive = () => {
@@ -42,7 +49,10 @@ export async function supervise(options: SuperviseOptions, signal: AbortSignal):
     } catch (error) {
       if (signal.aborted) return;
       failures += 1;
-      const delayMs = error instanceof RestartAtOnce && livedThisTime ? 0 : backoff.next();
+      const bootMs = options.clock.boot();
+      const atOnce = error instanceof RestartAtOnce && livedThisTime && bootMs - atOnceBootMs >= atOnceEveryMs;
+      if (atOnce) atOnceBootMs = bootMs;
+      const delayMs = atOnce ? 0 : backoff.next();
       options.failed({ error, failures, delayMs });
       if (delayMs > 0) await options.clock.sleep(delayMs, signal).catch(() => {});
     }

@@ -17,6 +17,9 @@ const brokenCodes = new Set([
   'ETIMEDOUT',
 ]);
 
+/** What SQLite says of a file that only a new one cures, which is made at the next start. */
+const damageCodes = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB']);
+
 /** `full`: removing recordings helps. `broken`: only waiting or a person does. null: not the disk's doing, a bug. */
 export function diskTroubleOf(error: unknown): 'full' | 'broken' | null {
   if (error instanceof Failure) {
@@ -34,6 +37,12 @@ export function diskTroubleOf(error: unknown): 'full' | 'broken' | null {
 export function storageFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (diskTroubleOf(error) === 'full') return storageFull(error);
+  if (damageCodes.has(codeOf(error) ?? '')) {
+    return new Failure('storage-failed', 'The index of the recordings is damaged: nothing can be recorded.', {
+      action: 'Restart the device: it makes its index anew from the recordings. Replace the disk or card if it happens again.',
+      cause: error,
+    });
+  }
   if (codeOf(error) === 'EROFS') {
     return new Failure('storage-failed', 'The storage has become read-only: nothing can be recorded.', {
       action: 'The disk or card may be worn out. Restart the device; if it happens again, replace the disk or card.',

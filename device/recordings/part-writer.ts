@@ -24,6 +24,8 @@ export interface PartWriterDeps {
   folder: string;
   index: RecordingIndex;
   clock: Clock;
+  /** Asked before each new file: the volume may have gone since anyone looked, and its place must stay empty. */
+  volumeProblem(): Promise<Failure | null>;
   /** Resolves when `bytes` more may be written; rejects with Failure `storage-full` when they may not. */
   makeRoom(bytes: number, diskSaysFull: boolean): Promise<void>;
   /** Bytes of packets that reached a file. */
@@ -139,6 +141,8 @@ export class PartWriter {
 
   async #begin({ row, format, first, maxLengthMs }: WriteCommand & { kind: 'open' }): Promise<void> {
     if (this.#open) await this.#close(this.#open);
+    const problem = await this.#deps.volumeProblem();
+    if (problem) throw problem;
     const { id, cameraId, cameraName, bootId, startBootMs, startWallMs, clock, trigger, videoCodecString, width, height, hasAudio } = row;
     const identity = { version: 1, id, cameraId, cameraName, bootId, startBootMs, startWallMs, clock, trigger } as const;
     const metadata = encodeMetadata({ ...identity, videoCodecString, width, height, hasAudio });

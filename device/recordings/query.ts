@@ -46,110 +46,120 @@ const daysMax = 3_660;
 const shown = ['writing', 'closed'] as const;
 
 /** Reads of the index. All times are wall-clock milliseconds; a span holds what touches it, its end excluded. */
-export function createRecordingQueries({ database, writing, timeZone }: QueryDeps) {
-  const visible = () => database.read.selectFrom('recordings').where('state', 'in', shown);
+export class RecordingQueries {
+  readonly #deps: QueryDeps;
+
+  constructor(deps: QueryDeps) {
+    this.#deps = deps;
+  }
+
+  /** A page, and the cursor of the next. Rows that come or go between two pages are neither skipped for nor repeated by it. */
+  async page(filter: RecordingFilter): Promise<{ recordings: Recording[]; next: string | null }> {
+    const order = filter.order ?? 'newest';
+    const direction = order === 'newest' ? 'desc' : 'asc';
+    let query = this.#visible().selectAll().orderBy('startWallMs', direction).orderBy('id', direction);
+    const { cameraId, trigger } = filter;
+    // Few are protected: their own index, which wants its condition word for word and must win over that of the camera.
+    if (filter.protected !== undefined) query = query.where(filter.protected ? sql<boolean>`protected = 1` : sql<boolean>`protected = 0`);
+    if (cameraId !== undefined)
+      query = query.where(filter.protected ? sql<boolean>`+"cameraId" = ${cameraId}` : sql<boolean>`"cameraId" = ${cameraId}`);
+    if (trigger !== undefined) query = query.where('trigger', '=', trigger);
+    query = touching(query, filter.fromMs, filter.toMs);
+    if (filter.cursor !== undefined) {
+      const { startWallMs, id } = readCursor(filter.cursor);
+      const beyond = sql.raw(order === 'newest' ? '<' : '>');
+      query = query.where(sql<boolean>`("startWallMs", "id") ${beyond} (${startWallMs}, ${id})`);
+    }
+    const limit = Math.min(Math.max(1, Math.floor(filter.limit)), limits.pageSizeMax);
+    const rows = await query.limit(limit + 1).execute();
+    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    return {
+      recordings: rows.slice(0, limit).map((row) => toRecording(this.#withNewest(fromTable(row)))),
+      next: last ? writeCursor(last) : null,
+    };
+  }
+
+  /** Throws `not-found` for what is unknown, going or quarantined. */
+  async summary(id: string): Promise<RecordingSummary> {
+    const row = await this.#visible().selectAll().where('id', '=', id).executeTakeFirst();
+    if (!row) throw new Failure('not-found', 'This recording does not exist any more.');
+    return this.#withNewest(fromTable(row));
+  }
+
+  async parts(id: string): Promise<readonly Part[]> {
+    const live = this.#deps.writing(id);
+    if (live) return live.parts;
+    const row = await this.#deps.database.read
+      .selectFrom('recording_parts')
+      .select('parts')
+      .where('recordingId', '=', id)
+      .executeTakeFirst();
+    return row ? decodeParts(row.parts) : [];
+  }
+
+  /** Every recording of the camera that touches the span, with its parts, oldest first. */
+  async playable({ cameraId, fromMs, toMs }: RecordingSpan): Promise<(RecordingSummary & { parts: Part[] })[]> {
+    const rows = await touching(this.#visible().where('cameraId', '=', cameraId), fromMs, toMs)
+      .leftJoin('recording_parts', 'recordingId', 'id')
+      .selectAll()
+      .orderBy('startWallMs')
+      .orderBy('startBootMs')
+      .execute();
+    return rows.map(({ recordingId: _recordingId, parts, ...row }) => {
+      const live = row.state === 'writing' ? this.#deps.writing(row.id) : null;
+      return { ...this.#withNewest(fromTable(row)), parts: live ? [...live.parts] : parts ? decodeParts(parts) : [] };
+    });
+  }
+
+  /** Neighbours of one trigger with less than two seconds between them are one stretch, named by its first recording. */
+  async coverage(span: RecordingSpan): Promise<CoverageSpan[]> {
+    if (span.toMs - span.fromMs > coverageMaxMs) throw new Failure('invalid-input', 'Ask for at most 32 days at once.');
+    const rows = await touching(this.#visible().where('cameraId', '=', span.cameraId), span.fromMs, span.toMs)
+      .select(['id', 'startWallMs', 'durationMs', 'trigger', 'state'])
+      .orderBy('startWallMs')
+      .execute();
+    return joinedStretches(
+      rows.map((row) => {
+        const last = row.state === 'writing' ? this.#deps.writing(row.id)?.parts.at(-1) : undefined;
+        const durationMs = last ? last.startMs + last.durationMs : row.durationMs;
+        return { startMs: row.startWallMs, endMs: row.startWallMs + durationMs, trigger: row.trigger, recordingId: row.id };
+      }),
+    );
+  }
+
+  /** YYYY-MM-DD in the device's time zone, oldest first. */
+  async days(cameraId: string | undefined): Promise<string[]> {
+    const mine = () =>
+      (cameraId === undefined ? this.#visible() : this.#visible().where('cameraId', '=', cameraId)).select(['startWallMs', 'durationMs']);
+    const [oldest, newest] = await Promise.all([
+      mine().orderBy('startWallMs').limit(1).executeTakeFirst(),
+      mine().orderBy('startWallMs', 'desc').limit(1).executeTakeFirst(),
+    ]);
+    if (!oldest || !newest) return [];
+    const days = daysBetween(this.#deps.timeZone(), oldest.startWallMs, newest.startWallMs + longestRecordingMs);
+    const borders = JSON.stringify(days.map(({ startMs, endMs }) => [startMs, endMs]));
+    const ofCamera = cameraId === undefined ? sql`` : sql`AND "cameraId" = ${cameraId}`;
+    const { rows } = await sql<{ day: number }>`
+      SELECT day.key AS day FROM json_each(${borders}) AS day WHERE EXISTS (
+        SELECT 1 FROM recordings WHERE state IN ('writing', 'closed') ${ofCamera}
+          AND "startWallMs" >= (day.value ->> 0) AND "startWallMs" < (day.value ->> 1)
+      ) OR EXISTS (
+        SELECT 1 FROM recordings WHERE state IN ('writing', 'closed') ${ofCamera}
+          AND "startWallMs" > (day.value ->> 0) - ${longestRecordingMs} AND "startWallMs" < (day.value ->> 0)
+          AND "startWallMs" + "durationMs" > (day.value ->> 0))`.execute(this.#deps.database.read);
+    return rows.flatMap(({ day }) => days[day]?.name ?? []);
+  }
+
+  #visible() {
+    return this.#deps.database.read.selectFrom('recordings').where('state', 'in', shown);
+  }
 
   /** While it is being written the recorder knows more than the row. */
-  const withNewest = (summary: RecordingSummary): RecordingSummary => {
-    const live = summary.state === 'writing' ? writing(summary.id) : null;
+  #withNewest(summary: RecordingSummary): RecordingSummary {
+    const live = summary.state === 'writing' ? this.#deps.writing(summary.id) : null;
     const last = live?.parts.at(-1);
     return live && last ? { ...summary, sizeBytes: live.sizeBytes, durationMs: last.startMs + last.durationMs } : summary;
-  };
-
-  return {
-    /** A page, and the cursor of the next. Rows that come or go between two pages are neither skipped for nor repeated by it. */
-    async page(filter: RecordingFilter): Promise<{ recordings: Recording[]; next: string | null }> {
-      const order = filter.order ?? 'newest';
-      const direction = order === 'newest' ? 'desc' : 'asc';
-      let query = visible().selectAll().orderBy('startWallMs', direction).orderBy('id', direction);
-      const { cameraId, trigger } = filter;
-      // Few are protected: their own index, which wants its condition word for word and must win over that of the camera.
-      if (filter.protected !== undefined) query = query.where(filter.protected ? sql<boolean>`protected = 1` : sql<boolean>`protected = 0`);
-      if (cameraId !== undefined)
-        query = query.where(filter.protected ? sql<boolean>`+"cameraId" = ${cameraId}` : sql<boolean>`"cameraId" = ${cameraId}`);
-      if (trigger !== undefined) query = query.where('trigger', '=', trigger);
-      query = touching(query, filter.fromMs, filter.toMs);
-      if (filter.cursor !== undefined) {
-        const { startWallMs, id } = readCursor(filter.cursor);
-        const beyond = sql.raw(order === 'newest' ? '<' : '>');
-        query = query.where(sql<boolean>`("startWallMs", "id") ${beyond} (${startWallMs}, ${id})`);
-      }
-      const limit = Math.min(Math.max(1, Math.floor(filter.limit)), limits.pageSizeMax);
-      const rows = await query.limit(limit + 1).execute();
-      const last = rows.length > limit ? rows[limit - 1] : undefined;
-      return {
-        recordings: rows.slice(0, limit).map((row) => toRecording(withNewest(fromTable(row)))),
-        next: last ? writeCursor(last) : null,
-      };
-    },
-
-    /** Throws `not-found` for what is unknown, going or quarantined. */
-    async summary(id: string): Promise<RecordingSummary> {
-      const row = await visible().selectAll().where('id', '=', id).executeTakeFirst();
-      if (!row) throw new Failure('not-found', 'This recording does not exist any more.');
-      return withNewest(fromTable(row));
-    },
-
-    async parts(id: string): Promise<readonly Part[]> {
-      const live = writing(id);
-      if (live) return live.parts;
-      const row = await database.read.selectFrom('recording_parts').select('parts').where('recordingId', '=', id).executeTakeFirst();
-      return row ? decodeParts(row.parts) : [];
-    },
-
-    /** Every recording of the camera that touches the span, with its parts, oldest first. */
-    async playable({ cameraId, fromMs, toMs }: RecordingSpan): Promise<(RecordingSummary & { parts: Part[] })[]> {
-      const rows = await touching(visible().where('cameraId', '=', cameraId), fromMs, toMs)
-        .leftJoin('recording_parts', 'recordingId', 'id')
-        .selectAll()
-        .orderBy('startWallMs')
-        .orderBy('startBootMs')
-        .execute();
-      return rows.map(({ recordingId: _recordingId, parts, ...row }) => {
-        const live = row.state === 'writing' ? writing(row.id) : null;
-        return { ...withNewest(fromTable(row)), parts: live ? [...live.parts] : parts ? decodeParts(parts) : [] };
-      });
-    },
-
-    /** Neighbours of one trigger with less than two seconds between them are one stretch, named by its first recording. */
-    async coverage(span: RecordingSpan): Promise<CoverageSpan[]> {
-      if (span.toMs - span.fromMs > coverageMaxMs) throw new Failure('invalid-input', 'Ask for at most 32 days at once.');
-      const rows = await touching(visible().where('cameraId', '=', span.cameraId), span.fromMs, span.toMs)
-        .select(['id', 'startWallMs', 'durationMs', 'trigger', 'state'])
-        .orderBy('startWallMs')
-        .execute();
-      return joinedStretches(
-        rows.map((row) => {
-          const last = row.state === 'writing' ? writing(row.id)?.parts.at(-1) : undefined;
-          const durationMs = last ? last.startMs + last.durationMs : row.durationMs;
-          return { startMs: row.startWallMs, endMs: row.startWallMs + durationMs, trigger: row.trigger, recordingId: row.id };
-        }),
-      );
-    },
-
-    /** YYYY-MM-DD in the device's time zone, oldest first. */
-    async days(cameraId: string | undefined): Promise<string[]> {
-      const mine = () =>
-        (cameraId === undefined ? visible() : visible().where('cameraId', '=', cameraId)).select(['startWallMs', 'durationMs']);
-      const [oldest, newest] = await Promise.all([
-        mine().orderBy('startWallMs').limit(1).executeTakeFirst(),
-        mine().orderBy('startWallMs', 'desc').limit(1).executeTakeFirst(),
-      ]);
-      if (!oldest || !newest) return [];
-      const days = daysBetween(timeZone(), oldest.startWallMs, newest.startWallMs + longestRecordingMs);
-      const borders = JSON.stringify(days.map(({ startMs, endMs }) => [startMs, endMs]));
-      const ofCamera = cameraId === undefined ? sql`` : sql`AND "cameraId" = ${cameraId}`;
-      const { rows } = await sql<{ day: number }>`
-        SELECT day.key AS day FROM json_each(${borders}) AS day WHERE EXISTS (
-          SELECT 1 FROM recordings WHERE state IN ('writing', 'closed') ${ofCamera}
-            AND "startWallMs" >= (day.value ->> 0) AND "startWallMs" < (day.value ->> 1)
-        ) OR EXISTS (
-          SELECT 1 FROM recordings WHERE state IN ('writing', 'closed') ${ofCamera}
-            AND "startWallMs" > (day.value ->> 0) - ${longestRecordingMs} AND "startWallMs" < (day.value ->> 0)
-            AND "startWallMs" + "durationMs" > (day.value ->> 0))`.execute(database.read);
-      return rows.flatMap(({ day }) => days[day]?.name ?? []);
-    },
-  };
+  }
 }
 
 export function toRecording(summary: RecordingSummary): Recording {

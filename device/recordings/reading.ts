@@ -8,7 +8,7 @@ import { type MediaFile, openMediaFile, pathWithin } from './file-source.ts';
 import type { RecordingSummary, RecordingsTables } from './index-schema.ts';
 import { kerberosName } from './kerberos-name.ts';
 import { mediaPlaylist } from './playlist.ts';
-import { createRecordingQueries, type RecordingFilter, type RecordingSpan, toRecording, type WritingPort } from './query.ts';
+import { type RecordingFilter, RecordingQueries, type RecordingSpan, toRecording, type WritingPort } from './query.ts';
 import { cutSpan } from './span.ts';
 import { type JpegOf, Thumbnails } from './thumbnails.ts';
 
@@ -43,7 +43,7 @@ export interface RecordingsReader {
 const longSpanMs = 3_600_000;
 
 export function createRecordingsReader(deps: RecordingsReaderDeps): RecordingsReader {
-  const queries = createRecordingQueries(deps);
+  const queries = new RecordingQueries(deps);
   const thumbnails = new Thumbnails({ ...deps, directory: deps.thumbnailsDirectory });
   const cutsOf = async (span: RecordingSpan) => {
     checkSpan(span);

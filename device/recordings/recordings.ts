@@ -86,11 +86,10 @@ export class Recordings {
     return made.recorder;
   }
 
-  /** Closes the recorder of a camera that is no more; its recordings stay. */
+  /** Closes the recorder of a camera that is no more; its recordings stay. Known until then: no repair may take up what it still writes. */
   async forget(cameraId: string): Promise<void> {
-    const camera = this.#cameras.get(cameraId);
+    await this.#cameras.get(cameraId)?.recorder.close();
     this.#cameras.delete(cameraId);
-    await camera?.recorder.close();
   }
 
   onRecording(listener: Listener<Recording>): () => void {
@@ -198,6 +197,7 @@ export class Recordings {
     const writer = new PartWriter({
       ...shelfOf(this.#options),
       clock,
+      volumeProblem: () => this.guard.volumeProblem(),
       makeRoom: (bytes, diskSaysFull) => this.#space.makeRoom(bytes, diskSaysFull),
       recorded: (bytes) => {
         counter.videoBytes += bytes;

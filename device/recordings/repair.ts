@@ -44,7 +44,9 @@ export async function repairWriting(shelf: Shelf, row: RecordingSummary): Promis
 
 /** A file without a row: taken in with everything it says about itself, or moved to quarantine. Never deleted. */
 export async function adopt(shelf: Shelf, path: string): Promise<Finding> {
-  const file = await examine(shelf, path, 0);
+  const glance = await examine(shelf, path, Number.POSITIVE_INFINITY);
+  const isFinished = typeof glance === 'object' && wasFinished(glance);
+  const file = isFinished ? glance : await examine(shelf, path, 0);
   if (file === 'absent') return { invariant: 3, path, message: 'was deleted meanwhile', repaired: true };
   const metadata = typeof file === 'object' && file.metadata ? decodeMetadata(file.metadata) : null;
   const isOurs = metadata !== null && path.startsWith(`${metadata.cameraId}/`) && (await shelf.index.get(metadata.id)) === null;
@@ -57,7 +59,7 @@ export async function adopt(shelf: Shelf, path: string): Promise<Finding> {
       repaired: true,
     };
   }
-  await finishTorn(shelf, path, file);
+  if (!isFinished) await finishTorn(shelf, path, file);
   const { version: _version, ...known } = metadata;
   const changes = known.trigger === 'continuous' ? -1 : known.trigger === 'manual' ? 100_000_000 : 0;
   const row: RecordingRow = {
@@ -150,6 +152,11 @@ export async function examine({ disk, folder }: Shelf, path: string, verifyFrom:
   } finally {
     await file.close();
   }
+}
+
+/** Its own index is written last of all, when everything else is synced: when a whole disk of them is taken in, none need be read through or written. */
+function wasFinished({ reserved, sizeBytes, validBytes }: ExaminedFile): boolean {
+  return reserved?.filled === true && sizeBytes === validBytes;
 }
 
 async function finishTorn({ disk, folder }: Shelf, path: string, found: ExaminedFile): Promise<void> {

@@ -117,9 +117,13 @@ describe('a storage that fails', () => {
     const unplugged = join(room.root, 'unplugged');
     await rename(room.folder, unplugged);
     await room.disk.makeDirectory(room.folder);
+    // Before anyone looked.
+    recordings.recorder('front').begin(plainFormat);
+    await play(5);
+    await vi.waitFor(() => expect(recordings.problem?.message).toContain('not there'));
+    expect(await room.disk.list(room.folder)).toEqual([]);
     await recordings.guard.look();
     expect(recordings.problem?.message).toContain('not there');
-    recordings.recorder('front').begin(plainFormat);
     await play(5);
     await recordings.recorder('front').close();
     expect(await room.disk.list(room.folder)).toEqual([]);

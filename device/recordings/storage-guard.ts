@@ -47,10 +47,15 @@ export class StorageGuard {
     }
   }
 
+  /** Whether it is still the volume that is meant. Rejects with the operating system's error when it cannot be read. */
+  async volumeProblem(): Promise<Failure | null> {
+    const expected = await this.#deps.index.volumeId();
+    return expected === null ? null : volumeProblem(this.#deps, expected);
+  }
+
   async look(): Promise<void> {
     try {
-      const expected = await this.#deps.index.volumeId();
-      const problem = expected === null ? null : await volumeProblem(this.#deps, expected);
+      const problem = await this.volumeProblem();
       if (problem) return this.fail(problem);
       if (this.#problem === null) return;
       await proveWritable(this.#deps);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import sqlite3 from 'sqlite3';
 import { z } from 'zod';
 import { Failure } from '#device/kernel/failure.ts';
-import type { Disk } from './disk.ts';
+import { codeOf, type Disk } from './disk.ts';
 import type { RecordingIndex } from './recording-index.ts';
 
 /** In the recordings folder: tells this volume from an empty mount point and from any other. */
@@ -75,6 +75,8 @@ async function giveIdentity({ disk, folder }: Volume): Promise<string> {
   const id = randomUUID();
   const path = join(folder, identityFile);
   await disk.makeDirectory(folder);
+  // The index must never expect a volume whose folder a power cut could take.
+  await disk.syncDirectory(dirname(folder));
   // Torn by a crash before the index knew it: nobody relies on it yet.
   if ((await disk.sizeOf(path)) !== null) await disk.unlink(path);
   const file = await disk.create(path);
@@ -90,21 +92,29 @@ async function giveIdentity({ disk, folder }: Volume): Promise<string> {
 
 /**
  * One process at a time works on a folder: an exclusive lock that the kernel takes back when the process is gone, however it went.
- * Rejects with Failure `conflict` when another holds it. Answers the way to let go.
+ * Rejects with Failure `conflict` when another holds it, `storage-failed` when the lock cannot be made. Answers the way to let go.
  */
 export async function lockFolder(file: string): Promise<() => Promise<void>> {
   const db = await new Promise<sqlite3.Database>((resolve, reject) => {
-    const opened: sqlite3.Database = new sqlite3.Database(file, (error) => (error ? reject(error) : resolve(opened)));
+    const opened: sqlite3.Database = new sqlite3.Database(file, (error) => (error ? reject(cannotLock(file, error)) : resolve(opened)));
   });
   const close = (): Promise<void> => new Promise((resolve, reject) => db.close((error) => (error ? reject(error) : resolve())));
   try {
     await new Promise<void>((resolve, reject) => db.exec('BEGIN EXCLUSIVE', (error) => (error ? reject(error) : resolve())));
   } catch (cause) {
     await close();
+    if (codeOf(cause) !== 'SQLITE_BUSY') throw cannotLock(file, cause);
     throw new Failure('conflict', 'Another Kerberos Edge is already using this data folder.', {
       action: 'Stop the other one first.',
       cause,
     });
   }
   return close;
+}
+
+function cannotLock(file: string, cause: unknown): Failure {
+  return new Failure('storage-failed', `The file ${file} cannot be written.`, {
+    action: 'Check that the disk is not read-only and that the service owns its data folder.',
+    cause,
+  });
 }

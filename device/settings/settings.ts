@@ -53,7 +53,8 @@ export interface Settings {
 export interface SettingsOptions {
   file: string;
   logger: Logger;
-  environment?: EnvironmentOverrides;
+  /** Or what it is to be, once it is known which cameras the file has. */
+  environment?: EnvironmentOverrides | ((storedCameras: readonly CameraConfig[]) => EnvironmentOverrides);
   /** For a device without settings. */
   timeZone?: string;
 }
@@ -62,7 +63,9 @@ export async function openSettings(options: SettingsOptions): Promise<Settings> 
   const { settings, notes, needsSaving } = await loadSettingsFile(options.file, options.logger);
   const stored = settings ?? freshSettings(options.timeZone ?? 'UTC');
   if (needsSaving) await saveSettingsFile(options.file, stored, null);
-  return new SettingsStore(options.file, stored, options.environment ?? noOverrides, notes);
+  const { environment = noOverrides } = options;
+  const overrides = typeof environment === 'function' ? environment(stored.cameras) : environment;
+  return new SettingsStore(options.file, stored, overrides, notes);
 }
 
 class SettingsStore implements Settings {

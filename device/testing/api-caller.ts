@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { createApi } from '../api/api.ts';
-import { describeApi } from '../api/openapi.ts';
+import { createApi } from '#device/api/api.ts';
+import { describeApi } from '#device/api/openapi.ts';
 import { createFakePorts, type FakePorts } from './fake-ports.ts';
 
 export const ownerLogin = { username: 'owner', password: 'a wall has ears' };

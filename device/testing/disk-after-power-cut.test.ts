@@ -35,7 +35,9 @@ describe('a disk after a power cut', () => {
   test('has no folder that was not made sure of, and nothing in it', () => {
     const steps = done({ kind: 'make-folder', path: 'in' }, create('in/a'), write('in/a', 0, 'x'), sync('in/a'), sync('in'));
     expect(left(steps, nothingUnsynced)).toEqual({});
-    expect(left([...steps, ...done(sync('')).map((step) => ({ ...step, began: 99, ended: 99 }))], nothingUnsynced)).toEqual({ 'in/a': 'x' });
+    expect(left([...steps, ...done(sync('')).map((step) => ({ ...step, began: 99, ended: 99 }))], nothingUnsynced)).toEqual({
+      'in/a': 'x',
+    });
   });
 
   test('holds the old or the new content after a rename, never neither', () => {

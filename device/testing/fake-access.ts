@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { AccessPort } from '#device/api/ports.ts';
 import type { Scope, Session, Token } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
-import type { AccessPort } from '../api/ports.ts';
 import { fakeInstant } from './fake-things.ts';
 
 interface StoredToken extends Token {

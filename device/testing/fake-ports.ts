@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
+import type { AccessPort, ApiDeps, LiveViewer } from '#device/api/ports.ts';
 import type { Camera, Event, StreamMessage } from '#device/contract/contract.ts';
 import { Emitter } from '#device/kernel/emitter.ts';
 import { type Logger, silentLogger } from '#device/kernel/logger.ts';
-import type { AccessPort, ApiDeps, LiveViewer } from '../api/ports.ts';
 import { fakeAccess } from './fake-access.ts';
 import { fakeCameras, fakeEvents, fakeLive, fakeRecordings, fakeSettings, fullHealth, shortHealth } from './fake-rooms.ts';
 import { type FakeRecording, fakeCamera, fakeSystem } from './fake-things.ts';

@@ -1,6 +1,15 @@
+import type {
+  AccessPort,
+  CamerasPort,
+  EventsPort,
+  LivePort,
+  LiveViewer,
+  RecordingsPort,
+  SettingsPort,
+  TimedJpeg,
+} from '#device/api/ports.ts';
 import type { Camera, DeviceSettings, Event, Health, ShortHealth } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
-import type { AccessPort, CamerasPort, EventsPort, LivePort, LiveViewer, RecordingsPort, SettingsPort, TimedJpeg } from '../api/ports.ts';
 import { type FakeRecording, fakeCamera, fakeFile, fakeInstant, fakeJpeg, fakeProbeResult } from './fake-things.ts';
 
 function found<T>(map: ReadonlyMap<string, T>, id: string, what: string): T {

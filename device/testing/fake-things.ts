@@ -1,6 +1,6 @@
+import type { MediaFile } from '#device/api/ports.ts';
 import type { Camera, Event, ProbeResult, Recording, StreamInfo, System } from '#device/contract/contract.ts';
 import { defaultMotionSettings, defaultRecordingSettings } from '#device/contract/contract.ts';
-import type { MediaFile } from '../api/ports.ts';
 
 /** Valid examples of what the contract describes. */
 

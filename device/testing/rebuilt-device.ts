@@ -34,7 +34,7 @@ export async function startRebuilt(root: string): Promise<RebuiltDevice> {
   let seen: Omit<RebuiltDevice, 'files' | 'faults'>;
   try {
     if (rooms.recordings.problem) faults.push(rooms.recordings.problem.message);
-    faults.push(...rooms.settings.notes());
+    faults.push(...rooms.settings.notes(), ...rooms.losses.map(({ message }) => message));
     const { recordings } = await rooms.reader.query({ limit: 200 });
     const { events } = await rooms.journal.query({ limit: 200 });
     const cameras = rooms.settings.cameras().map((camera) => camera.id);
@@ -51,7 +51,8 @@ export async function startRebuilt(root: string): Promise<RebuiltDevice> {
     const bytes = await readFile(join(places.recordings, name));
     const fault = await faultOf(bytes, name.startsWith('.quarantine'));
     if (fault !== null) faults.push(`${name}: ${fault}`);
-    if (!name.startsWith('.')) files.push({ path: join(places.recordings, name), digest: createHash('sha256').update(bytes).digest('hex') });
+    if (!name.startsWith('.'))
+      files.push({ path: join(places.recordings, name), digest: createHash('sha256').update(bytes).digest('hex') });
   }
   if (files.length !== seen.recordings.length) faults.push(`${files.length} files for ${seen.recordings.length} recordings`);
   return { ...seen, files, faults };

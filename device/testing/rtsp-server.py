@@ -51,6 +51,8 @@ class Camera:
     def __init__(self, config):
         self.config = config
         self.medias = {}
+        self.factories = {}
+        self.mounts = {}
         self.server = GstRtspServer.RTSPServer()
         self.server.set_address("127.0.0.1")
         self.server.set_service(str(config.get("port", 0)))
@@ -85,6 +87,8 @@ class Camera:
         factory = GstRtspServer.RTSPMediaFactory()
         factory.set_launch(launch(mount))
         factory.set_shared(True)
+        self.factories[path] = factory
+        self.mounts[path] = mount
         if "login" in self.config or "tls" in self.config:
             permissions = GstRtspServer.RTSPPermissions()
             for right in ("media.factory.access", "media.factory.construct"):
@@ -109,6 +113,9 @@ class Camera:
             caps.set_value("width", int(words[2]))
             caps.set_value("height", int(words[3]))
             self.element(path, "size").set_property("caps", caps)
+            # Whoever opens the stream anew finds the new size, too.
+            self.mounts[path].update(width=int(words[2]), height=int(words[3]))
+            self.factories[path].set_launch(launch(self.mounts[path]))
         elif verb == "pattern":
             Gst.util_set_object_arg(self.element(path, "scene"), "pattern", words[2])
         else:

@@ -13,7 +13,7 @@ export type DiskStep =
   | { kind: 'sync'; path: string };
 
 /** A step that was done, with its place in the order of all calls: one that ended before another began was done before it. */
-export type DiskOperation = DiskStep & { began: number; ended: number; /** Milliseconds since 1970. */ endedMs: number };
+export type DiskOperation = DiskStep & { began: number; ended: number /** Milliseconds since 1970. */; endedMs: number };
 
 const calls = [
   ...['openat', 'creat', 'mkdir', 'mkdirat', 'mmap', 'io_uring_register'],
@@ -82,7 +82,14 @@ function callsIn(text: string, folderInHex: string): Call[] {
     const [, name = '', args = '', result] = /^(\w+)\((.*)\) += (-?\d+)/s.exec(whole) ?? [];
     if (result === undefined) throw new Error(`not understood: ${whole.slice(0, 200)}`);
     if (Number(result) < 0) continue;
-    found.push({ name, args: args.trimEnd(), result: Number(result), began: half?.began ?? number, ended: number, endedMs: Number(seconds) * 1000 });
+    found.push({
+      name,
+      args: args.trimEnd(),
+      result: Number(result),
+      began: half?.began ?? number,
+      ended: number,
+      endedMs: Number(seconds) * 1000,
+    });
   }
   return found;
 }

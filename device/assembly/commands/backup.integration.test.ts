@@ -1,6 +1,7 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { create } from 'tar';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openAccess } from '#device/access/access.ts';
 import { silentLogger } from '#device/kernel/logger.ts';
@@ -90,6 +91,22 @@ describe('a backup', () => {
     await writeFile(file, content);
     await expect(restore(root, file, nowMs)).rejects.toMatchObject({ kind: 'invalid-input' });
     expect(await deviceName()).toBe('Before');
+  });
+
+  test('with damaged settings, or with a link for a file, is refused, and the device stays as it was', async () => {
+    await name('Untouched');
+    const staging = join(folder, 'staging');
+    await mkdir(staging);
+    const settings = join(staging, 'settings.json');
+    const file = join(folder, 'planted.tar.gz');
+    await writeFile(settings, '{"version": 1, "device"');
+    await create({ gzip: true, cwd: staging, file }, ['settings.json']);
+    await expect(restore(root, file, nowMs)).rejects.toMatchObject({ kind: 'invalid-input' });
+    await rm(settings);
+    await symlink(placesIn(root).settingsFile, settings);
+    await create({ gzip: true, cwd: staging, file }, ['settings.json']);
+    await expect(restore(root, file, nowMs)).rejects.toMatchObject({ kind: 'invalid-input' });
+    expect(await deviceName()).toBe('Untouched');
   });
 
   test('cut off half way is refused, and the device stays as it was', async () => {

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { integrityFindings, openDatabase } from '#device/kernel/database.ts';
 import { Failure } from '#device/kernel/failure.ts';
+import { openSoundDatabase } from '#device/kernel/sound-database.ts';
 import { checkRecordings } from '#device/recordings/check.ts';
 import { nodeDisk } from '#device/recordings/disk.ts';
 import { type RecordingsTables, recordingsMigrations } from '#device/recordings/index-schema.ts';
@@ -24,18 +25,25 @@ export async function check({ root, repair, say }: CheckCommandOptions): Promise
       cause,
     });
   });
-  let wrong = 0;
+  const damaged = new Set<string>();
   for (const file of [places.indexFile, places.eventsFile, places.accessFile]) {
     const findings = await damageOf(file);
     for (const finding of findings) say(`${file}: ${finding}`);
-    wrong += findings.length;
+    if (findings.length > 0) damaged.add(file);
   }
-  for (const { invariant, path = 'recordings', message, repaired } of await findingsOf(places, repair)) {
+  let wrong = damaged.size;
+  if (repair && damaged.delete(places.indexFile)) {
+    wrong -= 1;
+    say(`${places.indexFile}: is begun anew from the recordings (repaired)`);
+  }
+  const findings = damaged.has(places.indexFile) ? [] : await findingsOf(places, repair);
+  for (const { invariant, path = 'recordings', message, repaired } of findings) {
     say(`invariant ${invariant}: ${path}: ${message}${repaired ? ' (repaired)' : ''}`);
     if (!repaired) wrong += 1;
   }
   if (wrong > 0) {
-    say(`${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong.${repair ? '' : ' Stop the device and run this again with --repair.'}`);
+    const advice = repair ? 'A start of the device begins anew what is damaged.' : 'Stop the device and run this again with --repair.';
+    say(`${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong. ${advice}`);
     return 1;
   }
   say('All is well.');
@@ -48,7 +56,8 @@ async function findingsOf(places: Places, repair: boolean): Promise<Finding[]> {
     if (repair || !(error instanceof Failure)) throw error;
     return null;
   });
-  const database = await openDatabase<RecordingsTables>({ file: places.indexFile, room: 'recordings', migrations: recordingsMigrations });
+  const options = { file: places.indexFile, room: 'recordings', migrations: recordingsMigrations };
+  const database = repair ? (await openSoundDatabase<RecordingsTables>(options)).database : await openDatabase<RecordingsTables>(options);
   try {
     const index = new RecordingIndex(database);
     const writing = unlock ? [] : await index.inState('writing');
@@ -66,10 +75,14 @@ async function damageOf(file: string): Promise<string[]> {
     () => false,
   );
   if (!there) return [];
-  const database = await openDatabase({ file, room: 'check', migrations: {} });
   try {
-    return await integrityFindings(database.read);
-  } finally {
-    await database.close();
+    const database = await openDatabase({ file, room: 'check', migrations: {} });
+    try {
+      return await integrityFindings(database.read);
+    } finally {
+      await database.close();
+    }
+  } catch {
+    return ['cannot be read, so it is damaged'];
   }
 }

@@ -56,7 +56,7 @@ async function programCheck(program: string, signal: AbortSignal): Promise<Healt
 async function dataCheck(root: string): Promise<HealthCheck> {
   const id = 'doctor.data';
   try {
-    await mkdir(root, { recursive: true });
+    await mkdir(root, { recursive: true, mode: 0o700 });
     await access(root, constants.R_OK | constants.W_OK | constants.X_OK);
     return { id, level: 'ok', message: `The data folder ${root} can be written.` };
   } catch {

@@ -15,7 +15,7 @@ const largestBytes = 2_000_000_000;
 
 /** Refuses while the device runs: it would write its old settings over the restored ones. */
 export async function restoreStopped(root: string, source: string): Promise<string> {
-  await mkdir(root, { recursive: true });
+  await mkdir(root, { recursive: true, mode: 0o700 });
   const unlock = await lockFolder(placesIn(root).lockFile);
   try {
     return await restore(root, source, systemClock.wall());
@@ -33,7 +33,7 @@ export async function restore(root: string, source: string, nowMs: number): Prom
   await stat(file).catch((cause: unknown) => {
     throw new Failure('not-found', `There is no file ${file}.`, { action: 'Give the file that the backup command wrote.', cause });
   });
-  await mkdir(root, { recursive: true });
+  await mkdir(root, { recursive: true, mode: 0o700 });
   const staging = await mkdtemp(join(root, '.restore-'));
   try {
     const names = await unpack(file, staging);
@@ -44,7 +44,8 @@ export async function restore(root: string, source: string, nowMs: number): Prom
     for (const name of names) await rename(join(staging, name), join(root, name));
     return `Restored ${names.join(', ')}. What was there before is in ${aside}.`;
   } finally {
-    await rm(staging, { recursive: true, force: true });
+    // What was being unpacked when it was found wanting may still be on its way to the disk.
+    await rm(staging, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 }
 
@@ -56,7 +57,8 @@ async function unpack(file: string, staging: string): Promise<string[]> {
       cwd: staging,
       strict: true,
       filter: (path, entry) => {
-        const wanted = backedUp.some((name) => name === path) && 'size' in entry && (entry.size ?? 0) <= largestBytes;
+        const isFile = 'type' in entry && entry.type === 'File' && entry.size <= largestBytes;
+        const wanted = isFile && backedUp.some((name) => name === path);
         if (wanted) names.push(path);
         return wanted;
       },
@@ -71,7 +73,10 @@ async function unpack(file: string, staging: string): Promise<string[]> {
 }
 
 async function lookAt(staging: string, names: readonly string[]): Promise<void> {
-  await openSettings({ file: join(staging, 'settings.json'), logger: silentLogger });
+  const settings = await openSettings({ file: join(staging, 'settings.json'), logger: silentLogger });
+  if (settings.notes().length > 0) {
+    throw new Failure('invalid-input', 'The settings in the backup are damaged.', { action: 'Use another backup.' });
+  }
   for (const name of names.filter((candidate) => candidate.endsWith('.db'))) {
     const database: Database<unknown> = await openDatabase({ file: join(staging, name), room: 'restore', migrations: {} });
     try {

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Packet, StreamFormat } from '../packet.ts';
-import { box, concat, fullBox, u32, u64 } from './box.ts';
+import { ascii, box, concat, fullBox, u32, u64 } from './box.ts';
 import { audioTrackId, keySampleFlags, otherSampleFlags, videoTrackId } from './init-segment.ts';
 
 /** Names the `uuid` box inside `moof` that holds the CRC-32 of the `mdat` payload. */
@@ -35,18 +35,21 @@ export function fragment(
 ): Uint8Array {
   const video = packets.filter((packet) => packet.track === 'video' && packet.dts >= baseTimes.video);
   const audio = packets.filter((packet) => packet.track === 'audio' && packet.dts >= baseTimes.audio);
-  const payload = concat([...video, ...audio].map((packet) => packet.data));
+  const payload = [...video, ...audio].map((packet) => packet.data);
+  const payloadBytes = payload.reduce((sum, data) => sum + data.length, 0);
+  const checksum = options.checksum ? payload.reduce((sum, data) => crc32(data, sum), 0) : null;
   const videoBytes = video.reduce((sum, packet) => sum + packet.data.length, 0);
   const movieFragment = (moofLength: number): Uint8Array => {
     const children = [fullBox('mfhd', 0, 0, u32(sequence))];
-    if (options.checksum) children.push(box('uuid', checksumUuid, u32(crc32(payload))));
+    if (checksum !== null) children.push(box('uuid', checksumUuid, u32(checksum)));
     if (video.length > 0) children.push(videoRun(video, baseTimes.video, moofLength + 8));
     if (audio.length > 0) children.push(audioRun(audio, baseTimes.audio, moofLength + 8 + videoBytes));
     return box('moof', ...children);
   };
   // The data offsets need the length of the box they stand in; it does not depend on their values.
   const moof = movieFragment(movieFragment(0).length);
-  return concat([moof, box('mdat', payload)]);
+  // The payload is copied once only: there is a lot of it, and what is thrown away costs as much as what is kept.
+  return concat([moof, u32(payloadBytes + 8), ascii('mdat'), ...payload]);
 }
 
 function videoRun(packets: readonly Packet[], baseTime: number, dataOffset: number): Uint8Array {

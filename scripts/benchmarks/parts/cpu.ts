@@ -43,13 +43,16 @@ interface Case {
 /** Until the first seconds of everything (probing, first pictures, learning the background) are over. */
 const warmUpSeconds = 10;
 
-const both: SceneName[] = ['idle', 'busy'];
-const everyWay: Way[] = ['record', 'main', 'sub', 'motion'];
-const cases: Case[] = [
-  ...[1, 4].flatMap((cameras) => both.flatMap((scene) => everyWay.map((way) => ({ way, scene, cameras })))),
-  ...(['main', 'sub', 'motion'] as const).map((way) => ({ way, scene: 'idle' as const, cameras: 8 })),
-  ...(['main', 'sub'] as const).map((way) => ({ way, scene: 'idle' as const, cameras: 16 })),
-].filter(({ way, scene }) => !(way === 'record' && scene === 'busy'));
+const idle = (cameras: number, ways: readonly Way[]): Case[] => ways.map((way) => ({ way, scene: 'idle', cameras }));
+const busy = (cameras: number, ways: readonly Way[]): Case[] => ways.map((way) => ({ way, scene: 'busy', cameras }));
+
+const cases: readonly Case[] = [
+  ...idle(1, ['record', 'main', 'sub', 'motion']),
+  ...idle(4, ['record', 'main', 'sub', 'motion']),
+  ...busy(4, ['main', 'sub', 'motion']),
+  ...idle(8, ['main', 'sub', 'motion']),
+  ...idle(16, ['main']),
+];
 
 function mounts(scene: SceneName, files: { main: string; sub: string }, count: number): Mount[] {
   return Array.from({ length: count }, (_, index): Mount[] => [
@@ -58,25 +61,34 @@ function mounts(scene: SceneName, files: { main: string; sub: string }, count: n
   ]).flat();
 }
 
+/** A case that fails is told and left out. */
 export async function measureCpu(bench: Bench): Promise<CpuFigure[]> {
   const figures: CpuFigure[] = [];
   for (const one of cases) {
-    const cameras = await startCameras(mounts(one.scene, await footage(bench.footage, one.scene), one.cameras));
-    const folder = join(bench.scratch, `${one.way}-${one.scene}-${one.cameras}`);
     try {
-      const figure = one.way === 'motion' ? await ofRival(bench, one, cameras, folder) : await ofDevice(bench, one, cameras, folder);
+      const figure = await measureCase(bench, one);
       figures.push(figure);
       bench.say(
         `${one.way.padEnd(7)} ${one.scene} ${String(one.cameras).padStart(2)}: ${figure.cpuSecondsPerCameraMinute.toFixed(2)} s/min ` +
           `(${figure.ofTheOneProcess.toFixed(2)} in the one process), ${(figure.memoryPerCameraBytes / 1e6).toFixed(0)} MB a camera, ` +
           `machine ${figure.machineBusyCores.toFixed(2)} cores, load ${figure.loadAverage.toFixed(1)}`,
       );
-    } finally {
-      await cameras.stop();
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    } catch (error) {
+      bench.say(`${one.way} ${one.scene} ${one.cameras} could not be measured: ${String(error)}`);
     }
   }
   return figures;
+}
+
+async function measureCase(bench: Bench, one: Case): Promise<CpuFigure> {
+  const cameras = await startCameras(mounts(one.scene, await footage(bench.footage, one.scene), one.cameras));
+  const folder = join(bench.scratch, `${one.way}-${one.scene}-${one.cameras}`);
+  try {
+    return one.way === 'motion' ? await ofRival(bench, one, cameras, folder) : await ofDevice(bench, one, cameras, folder);
+  } finally {
+    await cameras.stop();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
 }
 
 async function ofDevice(bench: Bench, one: Case, cameras: Cameras, folder: string): Promise<CpuFigure> {

@@ -14,7 +14,10 @@ export interface WatchedCamera {
 const recordingsSchema = z.object({ recordings: z.array(recordingSchema), next: z.string().nullable() });
 
 /** The assembled device as its owner has it: logged in to, with these cameras recording all the time. Answers when all are online. */
-export async function deviceWith(directory: string, cameras: readonly WatchedCamera[]): Promise<{ device: AssembledDevice; ids: string[] }> {
+export async function deviceWith(
+  directory: string,
+  cameras: readonly WatchedCamera[],
+): Promise<{ device: AssembledDevice; ids: string[] }> {
   await mkdir(directory, { recursive: true });
   const device = await AssembledDevice.start({ directory, env: { KERBEROS_LOG_LEVEL: 'warn' } });
   try {

@@ -22,7 +22,10 @@ function drawing(scene: SceneName): string[] {
   const noise = 'noise=alls=9:allf=t+u';
   const figure = `color=c=0x303038:size=150x400:rate=${mainFramesPerSecond}`;
   const crosses = "overlay=x='-150+(t-9)*800':y=520:eval=frame:enable='between(t,9,11.6)':shortest=1";
-  return ['-filter_complex', scene === 'idle' ? `${quiet},${noise}` : `${quiet}[place];${figure}[figure];[place][figure]${crosses},${noise}`];
+  return [
+    '-filter_complex',
+    scene === 'idle' ? `${quiet},${noise}` : `${quiet}[place];${figure}[figure];[place][figure]${crosses},${noise}`,
+  ];
 }
 
 /** Encoded as cameras do it: constant bit rate, a key picture every 2 s, no B-frames. */

@@ -28,7 +28,10 @@ async function stats(): Promise<Map<number, Stat>> {
 async function readStat(pid: string): Promise<Stat | null> {
   const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => null);
   if (text === null) return null;
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
+  const fields = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
   const at = (index: number) => fields[index] ?? 0;
   return { pid: Number(pid), parent: at(1), ownTicks: at(11) + at(12), endedChildrenTicks: at(13) + at(14) };
 }

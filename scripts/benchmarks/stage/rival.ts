@@ -59,7 +59,11 @@ export class Rival {
       await writeFile(files[index] ?? '', `${lines.join('\n')}\n`);
     }
     const settings = [...own, ...Object.entries(changed).map(([key, value]) => `${key} ${value}`)];
-    settings.push(`log_file ${join(folder, 'motion.log')}`, `target_dir ${join(folder, 'movies')}`, ...files.map((file) => `camera ${file}`));
+    settings.push(
+      `log_file ${join(folder, 'motion.log')}`,
+      `target_dir ${join(folder, 'movies')}`,
+      ...files.map((file) => `camera ${file}`),
+    );
     const main = join(folder, 'motion.conf');
     await writeFile(main, `${settings.join('\n')}\n`);
     return new Rival(spawn('motion', ['-n', '-c', main], { stdio: 'ignore' }), folder);
@@ -71,7 +75,10 @@ export class Rival {
 
   async events(): Promise<RivalEvent[]> {
     const text = await readFile(join(this.#folder, 'events.log'), 'utf8').catch(() => '');
-    const lines = text.trim().split('\n').filter((line) => line !== '');
+    const lines = text
+      .trim()
+      .split('\n')
+      .filter((line) => line !== '');
     return lines.map((line) => {
       const [kind, camera = '', seconds] = line.split(' ');
       return { kind: kind === 'start' ? 'start' : 'end', camera, atMs: Number(seconds) * 1000 };
