@@ -134,7 +134,7 @@ function alreadyClaimed(): Failure {
 
 function usersGone(): Failure {
   return new Failure('unavailable', 'The users of this device were lost, so nobody can log in.', {
-    action: 'Run "kerberos reset-password" on the device, or restore a backup.',
+    action: 'Run "scripts/kerberos reset-password" on the device, or restore a backup.',
   });
 }
 

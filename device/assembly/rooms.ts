@@ -130,7 +130,7 @@ function lossesOf({ damagedIndex, damagedEvents, usersLost }: Damages): Loss[] {
     losses.push({ message, action: 'Restore a backup if the old events are needed. Replace the disk or card if it happens again.' });
   }
   if (usersLost) {
-    const action = 'Run "kerberos reset-password" on the device, or restore a backup.';
+    const action = 'Run "scripts/kerberos reset-password" on the device, or restore a backup.';
     losses.push({ message: 'The users of this device were lost: nobody can log in.', action });
   }
   return losses;

@@ -33,6 +33,8 @@ export const dayWords = {
   lastDay: (day: string) => `Go to ${day}`,
   more: 'Show more',
   trigger: { motion: 'Motion', continuous: 'Continuous', manual: 'By hand' } as const,
+  /** What the short marks of a row mean, for those who hear them. */
+  motionSaid: (count: number, score: string) => `${count > 1 ? `${count} times motion, ` : ''}score ${score}`,
   writing: 'being written',
   approximate: 'time not certain',
   repaired: 'repaired',

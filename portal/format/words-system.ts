@@ -35,7 +35,7 @@ export const systemWords = {
   settings: 'Settings',
   deviceName: 'Name of the device',
   hostName: 'Name on the network',
-  hostNameHint: (name: string) => `Reached at http://${name}.local. Small letters, digits and hyphens.`,
+  hostNameHint: (name: string, port: string) => `Reached at http://${name}.local${port && `:${port}`}. Small letters, digits and hyphens.`,
   hostNameWrong: 'Small letters, digits and hyphens only; it begins and ends with a letter or digit.',
   announce: 'Announce it on the local network',
   timeZone: 'Time zone',

@@ -7,10 +7,12 @@ import { usePortal } from '../store/portal.ts';
 import { Claim } from './claim.tsx';
 import { Login } from './login.tsx';
 import { Shell } from './shell.tsx';
+import { useFirstMistake } from './use-first-mistake.ts';
 
 /** What is shown depends first of all on who is there. Addresses under /api belong to the device, not to the router. */
 export const App = () => {
   const { session } = usePortal();
+  useFirstMistake();
   const phase = session.phase.value;
   switch (phase.kind) {
     case 'starting':

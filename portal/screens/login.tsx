@@ -39,7 +39,7 @@ export const Login = ({ expired }: { expired: boolean }) => {
         </Button>
       </form>
       <p class="gate-note">
-        {text.forgotten} <code>kerberos reset-password</code>
+        {text.forgotten} <code>scripts/kerberos reset-password</code>
       </p>
     </Gate>
   );

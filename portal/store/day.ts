@@ -9,7 +9,9 @@ type DayClient = Pick<Client, 'recordings' | 'events' | 'coverage' | 'days' | 'p
 export interface DayContent {
   recordings: Recording[];
   events: Event[];
-  /** By camera. */
+  /** Cameras that are gone, of which recordings remain: as they were called last. */
+  removedCameras: readonly { id: string; name: string }[];
+  /** By camera, those that are gone too. */
   coverage: ReadonlyMap<string, CoverageMark[]>;
   /** More happened than is shown. */
   cut: boolean;
@@ -24,6 +26,15 @@ export interface Wanted {
   /** Whose coverage is drawn. */
   cameras: readonly string[];
 }
+
+/** Recordings outlive their camera; newest first, so the first name is the last one it had. */
+const removedOf = (recordings: readonly Recording[], known: readonly string[]) => {
+  const removed = new Map<string, string>();
+  for (const { cameraId, cameraName } of recordings) {
+    if (!known.includes(cameraId) && !removed.has(cameraId)) removed.set(cameraId, cameraName);
+  }
+  return [...removed].map(([id, name]) => ({ id, name }));
+};
 
 /** Everything of a day. Pages are followed to their end, within a bound that keeps a phone alive. */
 export const createDay = (client: DayClient, time: ReadonlySignal<ZonedTime>) => {
@@ -107,7 +118,9 @@ const fetchDay = async (
   abort: AbortSignal,
 ): Promise<Answer<DayContent>> => {
   const span = { ...zoned.boundsOf(day), camera: camera ?? undefined };
-  const [recordings, events, coverage] = await Promise.all([
+  const coverageOf = (ids: readonly string[]) =>
+    Promise.all(ids.map(async (id) => ({ id, answer: await client.coverage(id, span, abort) })));
+  const [recordings, events, present] = await Promise.all([
     everyPage(
       (cursor) => client.recordings({ ...span, cursor, limit: pageSize }, abort),
       (page) => page.recordings,
@@ -116,13 +129,15 @@ const fetchDay = async (
       (cursor) => client.events({ ...span, cursor, limit: pageSize }, abort),
       (page) => page.events,
     ),
-    Promise.all(cameras.map(async (id) => ({ id, answer: await client.coverage(id, span, abort) }))),
+    coverageOf(cameras),
   ]);
   if (recordings.kind !== 'ok') return recordings;
   if (events.kind !== 'ok') return events;
+  const removedCameras = removedOf(recordings.value.items, cameras);
+  const coverage = [...present, ...(await coverageOf(removedCameras.map(({ id }) => id)))];
   const failed = coverage.find(({ answer }) => answer.kind !== 'ok');
   if (failed && failed.answer.kind !== 'ok') return failed.answer;
   const marks = new Map(coverage.map(({ id, answer }) => [id, answer.kind === 'ok' ? answer.value.map(markOf) : []]));
   const cut = recordings.value.cut || events.value.cut;
-  return { kind: 'ok', value: { recordings: recordings.value.items, events: events.value.items, coverage: marks, cut } };
+  return { kind: 'ok', value: { recordings: recordings.value.items, events: events.value.items, removedCameras, coverage: marks, cut } };
 };

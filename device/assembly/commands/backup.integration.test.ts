@@ -78,6 +78,30 @@ describe('a backup', () => {
     expect((await readdir(folder)).sort()).toEqual(['data', 'kept.tar.gz']);
   });
 
+  test('leaves nothing readable for others when it is put back, and speaks of no earlier device where there was none', async () => {
+    await name('Before');
+    await claim();
+    const file = join(folder, 'kept.tar.gz');
+    await backup(root, file);
+    const elsewhere = join(folder, 'elsewhere');
+    await mkdir(elsewhere);
+    expect(await restore(elsewhere, file, nowMs)).not.toContain('before');
+    expect((await readdir(elsewhere)).sort()).toEqual(['access.db', 'settings.json']);
+    for (const kept of ['access.db', 'settings.json']) expect((await stat(join(elsewhere, kept))).mode & 0o777).toBe(0o600);
+  });
+
+  test.each([
+    ['a folder that does not exist', 'nowhere/kept.tar.gz', /Nothing can be written in/],
+    ['the place of a folder', 'data', /is a folder/],
+  ])('into %s is refused in plain words', async (_what, target, words) => {
+    await name('Before');
+    await expect(backup(root, join(folder, target))).rejects.toMatchObject({
+      kind: 'invalid-input',
+      message: expect.stringMatching(words),
+    });
+    expect(await readdir(folder)).toEqual(['data']);
+  });
+
   test('of nothing is refused', async () => {
     await expect(backup(join(folder, 'nowhere'), join(folder, 'kept.tar.gz'))).rejects.toMatchObject({ kind: 'not-found' });
   });

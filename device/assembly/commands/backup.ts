@@ -11,7 +11,8 @@ export const backedUp = ['settings.json', 'access.db', 'events.db'] as const;
 
 /**
  * Writes the backup beside its final place and renames it, so that a half-written one never bears the name. Works while the device
- * runs: databases are copied by SQLite itself. Throws Failure `not-found` when there is no device in the folder.
+ * runs: databases are copied by SQLite itself. Throws Failure `not-found` when there is no device in the folder, `invalid-input`
+ * when no file can be written where it shall be.
  */
 export async function backup(root: string, target: string): Promise<string> {
   const places = placesIn(root);
@@ -19,7 +20,7 @@ export async function backup(root: string, target: string): Promise<string> {
     throw new Failure('not-found', `There is no device in ${root}.`, { action: 'Give the right folder with --data.', cause });
   });
   const file = resolve(target);
-  const staging = await mkdtemp(join(dirname(file), '.backup-'));
+  const staging = await stagingBeside(file);
   try {
     const names: string[] = ['settings.json'];
     await copyFile(places.settingsFile, join(staging, 'settings.json'));
@@ -37,6 +38,21 @@ export async function backup(root: string, target: string): Promise<string> {
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+async function stagingBeside(file: string): Promise<string> {
+  const there = await stat(file).catch(() => null);
+  if (there?.isDirectory()) {
+    throw new Failure('invalid-input', `${file} is a folder.`, {
+      action: `Name a file in it, for example ${join(file, 'kerberos.tar.gz')}.`,
+    });
+  }
+  return mkdtemp(join(dirname(file), '.backup-')).catch((cause: unknown) => {
+    throw new Failure('invalid-input', `Nothing can be written in ${dirname(file)}.`, {
+      action: 'Name a file in a folder that exists and that you may write to.',
+      cause,
+    });
+  });
 }
 
 async function copyDatabase(source: string, target: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { extract } from 'tar';
 import { systemClock } from '#device/kernel/clock.ts';
@@ -39,10 +39,13 @@ export async function restore(root: string, source: string, nowMs: number): Prom
     const names = await unpack(file, staging);
     await lookAt(staging, names);
     const aside = join(root, `before-restore-${new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`);
-    await mkdir(aside);
-    for (const name of names) await keep(join(root, name), join(aside, name));
-    for (const name of names) await rename(join(staging, name), join(root, name));
-    return `Restored ${names.join(', ')}. What was there before is in ${aside}.`;
+    const kept = await keepAll(root, aside, names);
+    for (const name of names) {
+      // Users and what happened are nobody else's business, whatever the archive says and whoever may look into the folder.
+      await chmod(join(staging, name), 0o600);
+      await rename(join(staging, name), join(root, name));
+    }
+    return `Restored ${names.join(', ')}.${kept ? ` What was there before is in ${aside}.` : ''}`;
   } finally {
     // What was being unpacked when it was found wanting may still be on its way to the disk.
     await rm(staging, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
@@ -88,11 +91,18 @@ async function lookAt(staging: string, names: readonly string[]): Promise<void> 
   }
 }
 
-/** Copies rather than moves: a crash at any moment leaves either the old or the new file in its place. */
-async function keep(file: string, copy: string): Promise<void> {
-  if (!(await exists(file))) return;
-  if (file.endsWith('.db')) await foldLogIn(file);
-  await copyFile(file, copy);
+/** Copies rather than moves: a crash at any moment leaves either the old or the new file in its place. False: there was nothing. */
+async function keepAll(root: string, aside: string, names: readonly string[]): Promise<boolean> {
+  let kept = false;
+  for (const name of names) {
+    const file = join(root, name);
+    if (!(await exists(file))) continue;
+    await mkdir(aside, { recursive: true, mode: 0o700 });
+    if (name.endsWith('.db')) await foldLogIn(file);
+    await copyFile(file, join(aside, name));
+    kept = true;
+  }
+  return kept;
 }
 
 /** Closing the last connection writes the log into the database and removes it: a log must never meet another database. */

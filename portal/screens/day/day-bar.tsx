@@ -6,7 +6,6 @@ import { words } from '../../format/words.ts';
 import { Button, IconButton } from '../../parts/button.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { MonthPicker } from '../../parts/month-picker.tsx';
-import type { Camera } from '../../store/model.ts';
 import { usePortal } from '../../store/portal.ts';
 
 const text = words.day;
@@ -15,7 +14,7 @@ const kinds: readonly DayAddress['kind'][] = ['all', 'events', 'recordings', 'pr
 interface DayBarProps {
   address: DayAddress;
   today: string;
-  cameras: readonly Camera[];
+  cameras: readonly { id: string; name: string }[];
   onChange: (change: Partial<DayAddress>) => void;
   onShow: (kind: DayAddress['kind']) => void;
 }

@@ -18,6 +18,7 @@ export interface PlayerHandle {
 
 interface DayPlayerProps {
   wish: Wish | null;
+  cameraName: string;
   marks: readonly CoverageMark[];
   handle: RefObject<PlayerHandle | null>;
   onTime: (ms: number) => void;
@@ -82,8 +83,8 @@ const usePlaying = (video: RefObject<HTMLVideoElement | null>, wish: Wish | null
 };
 
 export const DayPlayer = (props: DayPlayerProps) => {
-  const { wish, marks, handle, onSeek } = props;
-  const { time, addresses, cameras } = usePortal();
+  const { wish, cameraName, marks, handle, onSeek } = props;
+  const { time, addresses } = usePortal();
   const { video, isFailed, isCovered } = usePlayback(props);
   const isPlaying = usePlaying(video, wish);
   const toggle = () => {
@@ -119,7 +120,7 @@ export const DayPlayer = (props: DayPlayerProps) => {
           </LinkButton>
         </div>
       )}
-      {wish && <span class="live-mark day-player-name">{cameras.names.value.get(wish.cameraId) ?? ''}</span>}
+      {wish && <span class="live-mark day-player-name">{cameraName}</span>}
       {isCovered && !isFailed && !isPlaying && (
         <div class="day-player-start">
           <IconButton icon={Play} label={text.play} look="primary" onClick={toggle} />

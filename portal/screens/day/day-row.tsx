@@ -56,7 +56,12 @@ const Chips = ({ row }: { row: DayRow }) => {
   if (bestScore === null && zones.length === 0 && isPlain && !recording?.protected && !recording?.repaired) return null;
   return (
     <span class="row row-chips">
-      {bestScore !== null && <Chip tone="motion">{`${motionCount > 1 ? `${motionCount}× · ` : ''}${percent(bestScore)}`}</Chip>}
+      {bestScore !== null && (
+        <Chip tone="motion">
+          <span aria-hidden="true">{`${motionCount > 1 ? `${motionCount}× · ` : ''}${percent(bestScore)}`}</span>
+          <span class="unseen">{text.motionSaid(motionCount, percent(bestScore))}</span>
+        </Chip>
+      )}
       {zones.map((zone) => (
         <Chip key={zone}>{zone}</Chip>
       ))}
@@ -102,7 +107,13 @@ const Actions = ({ recording, what, onDelete }: { recording: Recording; what: st
       >
         <Icon of={Download} />
       </a>
-      <IconButton small icon={Trash2} label={text.remove} disabled={recording.protected} onClick={() => onDelete(recording)} />
+      <IconButton
+        small
+        icon={Trash2}
+        label={text.remove}
+        disabled={recording.protected || recording.state === 'writing'}
+        onClick={() => onDelete(recording)}
+      />
     </fieldset>
   );
 };

@@ -4,13 +4,12 @@ import { words } from '../../format/words.ts';
 import { IconButton } from '../../parts/button.tsx';
 import { Timeline } from '../../parts/timeline.tsx';
 import type { DayContent } from '../../store/day.ts';
-import type { Camera } from '../../store/model.ts';
 import { usePortal } from '../../store/portal.ts';
 
 const text = words.day;
 
 interface DayTimelineProps {
-  cameras: readonly Camera[];
+  cameras: readonly { id: string; name: string }[];
   content: DayContent | null;
   bounds: View;
   view: View;

@@ -35,9 +35,12 @@ const useWish = (first: Wish | null) => {
 /** What is played and where, and what seeking and changing the day do to it. */
 const useDayPlayback = () => {
   const { day: store, time } = usePortal();
-  const { address, today, bounds, cameras, allCameras, go } = useDay();
+  const { address, today, bounds, cameras: presentCameras, allCameras: allPresent, go } = useDay();
   const [view, setView] = useView(bounds);
   const { value: content, problem } = store.content.value;
+  const removed = content?.removedCameras ?? [];
+  const cameras = [...presentCameras, ...removed];
+  const allCameras = [...allPresent, ...removed];
   const coverage = content?.coverage ?? new Map<string, CoverageMark[]>();
   const addressMs = address.time ? time.value.instantOf(address.day, address.time) : null;
   const firstCamera = content && addressMs !== null ? chooseCamera(coverage, addressMs, [address.camera, address.playing]) : null;
@@ -103,6 +106,7 @@ export const DayScreen = () => {
         <div class="day-watch">
           <DayPlayer
             wish={wish}
+            cameraName={playback.allCameras.find(({ id }) => id === wish?.cameraId)?.name ?? ''}
             marks={coverage.get(wish?.cameraId ?? '') ?? []}
             handle={player}
             onTime={playback.setCursorMs}

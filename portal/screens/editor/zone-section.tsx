@@ -1,5 +1,5 @@
 import { Plus, Trash2 } from 'lucide';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { words } from '../../format/words.ts';
 import { freshZone } from '../../format/zones.ts';
 import { Button, IconButton } from '../../parts/button.tsx';
@@ -43,6 +43,8 @@ const ZoneLine = ({ zone, isSelected, error, onSelect, onRename, onRemove }: Zon
 export const ZoneSection = ({ camera, zones, isTried, onChange }: ZoneSectionProps) => {
   const { limits } = usePortal();
   const [selected, setSelected] = useState<number | null>(zones.length > 0 ? 0 : null);
+  const stage = useRef<HTMLDivElement>(null);
+  const isFresh = useRef(false);
   const { stream } = camera.status;
   const picture = { width: stream?.width ?? 1600, height: stream?.height ?? 900 };
   const replace = (index: number, change: Partial<Zone>) =>
@@ -51,12 +53,19 @@ export const ZoneSection = ({ camera, zones, isTried, onChange }: ZoneSectionPro
     const count = zones.filter((zone) => zone.kind === kind).length;
     onChange([...zones, freshZone(text.zoneFresh(kind, count + 1), kind, zones.length)]);
     setSelected(zones.length);
+    isFresh.current = true;
   };
+  // A new zone is what comes next: with the keyboard it is right there, and a screen reader says that it exists.
+  useEffect(() => {
+    if (!isFresh.current) return;
+    isFresh.current = false;
+    stage.current?.querySelector<SVGElement>('.zone[data-selected]')?.focus();
+  }, [zones.length]);
   const isFull = zones.length >= limits.zonesPerCamera;
   return (
     <div class="stack">
       <p class="quiet">{text.zonesText}</p>
-      <div class="zone-stage">
+      <div class="zone-stage" ref={stage}>
         <LiveView camera={camera} size="tile" />
         <ZoneCanvas
           zones={zones}

@@ -24,7 +24,7 @@ const fields: readonly { name: TextName; setting: string; label: string; hint?: 
     name: 'hostName',
     setting: 'network.hostName',
     label: text.hostName,
-    hint: (draft) => text.hostNameHint(draft.hostName),
+    hint: (draft) => text.hostNameHint(draft.hostName, location.port),
     wrong: text.hostNameWrong,
   },
   {

@@ -21,6 +21,11 @@ describe('what events of a clip are worth', () => {
     expect(verdict.delaysS).toEqual([1]);
   });
 
+  test('an event that begins again during a label that was told of already is not late', () => {
+    const verdict = judge('clip', 60, labels, [event(19, 42, 20), event(48, 49)]);
+    expect(verdict.delaysS).toEqual([0]);
+  });
+
   test('what begins after the end of the clip is not judged', () => {
     expect(judge('clip', 60, [], [event(60.5, Number.POSITIVE_INFINITY)]).falseEvents).toEqual([]);
   });

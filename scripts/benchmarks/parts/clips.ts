@@ -30,6 +30,8 @@ export interface Recall {
   found: number;
   labels: number;
   falseEvents: number;
+  /** Of labels that an event of their own told of; one that goes on from the label before tells nothing new. */
+  delays: number;
   delayP50S: number;
   delayP90S: number;
   clips: ClipVerdict[];
@@ -60,6 +62,7 @@ export async function measureClips(bench: Bench): Promise<ClipsFigure | null> {
   const labels = labelsSchema.parse(JSON.parse(await readFile(join(bench.clips, 'labels.json'), 'utf8')));
   const names = Object.keys(labels);
   const path = (name: string) => `/${name.replace(/\W/g, '-')}`;
+  await using end = new AsyncDisposableStack();
   const cameras = await startCameras(
     names.map((name) => ({
       path: path(name),
@@ -69,48 +72,45 @@ export async function measureClips(bench: Bench): Promise<ClipsFigure | null> {
       aheadFrames: 0,
     })),
   );
+  end.defer(() => cameras.stop());
   const folder = join(bench.scratch, 'clips');
+  end.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   const rival = await Rival.start(
     join(folder, 'motion'),
     names.map((name) => ({ name: path(name).slice(1), url: cameras.url(path(name)) })),
   );
+  end.defer(() => rival.stop());
   const { device, ids } = await deviceWith(
     join(folder, 'device'),
     names.map((name) => ({ name, url: cameras.url(path(name)), detects: true })),
   );
-  try {
-    const told = await listen(device);
-    await seconds(warmUpSeconds);
-    const beganMs = await Promise.all(names.map((name) => cameras.begin(path(name))));
-    const longestS = Math.max(...Object.values(labels).map((label) => label.durationS));
-    bench.say(`Playing ${names.length} clips in real time: ${Math.round(longestS)} s.`);
-    await seconds(longestS + 5);
-    const rivalEvents = await rival.events();
-    const { events } = await device.json(eventsSchema, 'GET', '/api/events?kind=motion&limit=200');
-    const clip = (index: number) => ({ name: names[index] ?? '', label: labels[names[index] ?? ''], zeroMs: beganMs[index] ?? 0 });
-    const verdicts = names.map((name, index) => {
-      const { label, zeroMs } = clip(index);
-      const ofDevice = events
-        .filter((event) => event.cameraId === ids[index])
-        .map((event) => ({
-          id: event.id,
-          startMs: Date.parse(event.start),
-          endMs: event.end === null ? Number.POSITIVE_INFINITY : Date.parse(event.end),
-        }))
-        .map(({ id, startMs, endMs }) => spanOf(zeroMs, startMs, endMs, told.get(id) ?? endMs));
-      const ofRival = pairUp(rivalEvents.filter((event) => event.camera === path(name).slice(1))).map(([startMs, endMs]) =>
-        spanOf(zeroMs, startMs, endMs - rivalGapS * 1000, startMs),
-      );
-      const duration = label?.durationS ?? 0;
-      return { device: judge(name, duration, label?.events ?? [], ofDevice), motion: judge(name, duration, label?.events ?? [], ofRival) };
-    });
-    return { device: sum(verdicts.map((verdict) => verdict.device)), motion: sum(verdicts.map((verdict) => verdict.motion)) };
-  } finally {
-    await device.end('SIGTERM');
-    await rival.stop();
-    await cameras.stop();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-  }
+  end.defer(async () => void (await device.end('SIGTERM')));
+  const told = await listen(device);
+  await seconds(warmUpSeconds);
+  const beganMs = await Promise.all(names.map((name) => cameras.begin(path(name))));
+  const longestS = Math.max(...Object.values(labels).map((label) => label.durationS));
+  bench.say(`Playing ${names.length} clips in real time: ${Math.round(longestS)} s.`);
+  await seconds(longestS + 5);
+  const rivalEvents = await rival.events();
+  const { events } = await device.json(eventsSchema, 'GET', '/api/events?kind=motion&limit=200');
+  const clip = (index: number) => ({ name: names[index] ?? '', label: labels[names[index] ?? ''], zeroMs: beganMs[index] ?? 0 });
+  const verdicts = names.map((name, index) => {
+    const { label, zeroMs } = clip(index);
+    const ofDevice = events
+      .filter((event) => event.cameraId === ids[index])
+      .map((event) => ({
+        id: event.id,
+        startMs: Date.parse(event.start),
+        endMs: event.end === null ? Number.POSITIVE_INFINITY : Date.parse(event.end),
+      }))
+      .map(({ id, startMs, endMs }) => spanOf(zeroMs, startMs, endMs, told.get(id) ?? endMs));
+    const ofRival = pairUp(rivalEvents.filter((event) => event.camera === path(name).slice(1))).map(([startMs, endMs]) =>
+      spanOf(zeroMs, startMs, endMs - rivalGapS * 1000, startMs),
+    );
+    const duration = label?.durationS ?? 0;
+    return { device: judge(name, duration, label?.events ?? [], ofDevice), motion: judge(name, duration, label?.events ?? [], ofRival) };
+  });
+  return { device: sum(verdicts.map((verdict) => verdict.device)), motion: sum(verdicts.map((verdict) => verdict.motion)) };
 }
 
 /** Notes when each motion event was first told to somebody who listens. */
@@ -155,10 +155,11 @@ export function judge(clip: string, durationS: number, labels: readonly [number,
   const judged = spans.filter((span) => span.fromS <= durationS && span.toS >= 0);
   const touches = (span: Span, [from, to]: [number, number]) => span.toS >= from - toleranceS && span.fromS <= to + toleranceS;
   const missed = labels.filter((label) => !judged.some((span) => touches(span, label)));
-  // Only an event of its own tells of a label; one that was on already told nothing new.
+  // Only an event of its own tells of a label: while one that was told before is still on, nothing is late and nothing is new.
   const delaysS = labels.flatMap((label) => {
-    const told = judged.filter((span) => touches(span, label) && span.toldS >= label[0] - toleranceS).map((span) => span.toldS);
-    return told.length === 0 ? [] : [Math.max(0, Math.min(...told) - label[0])];
+    const told = judged.filter((span) => touches(span, label)).map((span) => span.toldS);
+    const first = Math.min(...told);
+    return told.length === 0 || first < label[0] - toleranceS ? [] : [Math.max(0, first - label[0])];
   });
   const falseEvents = judged
     .filter((span) => !labels.some((label) => touches(span, label)))
@@ -172,6 +173,7 @@ function sum(clips: ClipVerdict[]): Recall {
     found: clips.reduce((total, clip) => total + clip.found, 0),
     labels: clips.reduce((total, clip) => total + clip.labels, 0),
     falseEvents: clips.reduce((total, clip) => total + clip.falseEvents.length, 0),
+    delays: delays.length,
     delayP50S: percentile(delays, 0.5),
     delayP90S: percentile(delays, 0.9),
     clips,

@@ -29,33 +29,31 @@ const frameMs = 1000 / mainFramesPerSecond;
 export async function measureLive(bench: Bench): Promise<LiveFigure> {
   const files = await footage(bench.footage, 'idle');
   const numbers = await frameNumbers(files.main);
+  await using end = new AsyncDisposableStack();
   const cameras = await startCameras([
     { path: '/live', file: files.main, framesPerSecond: mainFramesPerSecond, play: 'loop', aheadFrames: 0 },
   ]);
+  end.defer(() => cameras.stop());
   const folder = join(bench.scratch, 'live');
+  end.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   const { device, ids } = await deviceWith(folder, [{ name: 'Live', url: cameras.url('/live'), detects: true }]);
-  try {
-    await seconds(8);
-    const cameraId = ids[0] ?? '';
-    const delays = await delaysOf(device, cameraId, { numbers, originMs: cameras.originMs, seconds: Math.min(bench.seconds, 20) });
-    const firsts: number[] = [];
-    for (let opening = 0; opening < openings; opening += 1) {
-      firsts.push(await firstPicture(device, cameraId));
-      await seconds(0.37);
-    }
-    return {
-      delayP50Ms: percentile(delays, 0.5),
-      delayP90Ms: percentile(delays, 0.9),
-      frames: delays.length,
-      firstPictureP50Ms: percentile(firsts, 0.5),
-      firstPictureP90Ms: percentile(firsts, 0.9),
-      openings,
-    };
-  } finally {
-    await device.end('SIGTERM');
-    await cameras.stop();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  end.defer(async () => void (await device.end('SIGTERM')));
+  await seconds(8);
+  const cameraId = ids[0] ?? '';
+  const delays = await delaysOf(device, cameraId, { numbers, originMs: cameras.originMs, seconds: Math.min(bench.seconds, 20) });
+  const firsts: number[] = [];
+  for (let opening = 0; opening < openings; opening += 1) {
+    firsts.push(await firstPicture(device, cameraId));
+    await seconds(0.37);
   }
+  return {
+    delayP50Ms: percentile(delays, 0.5),
+    delayP90Ms: percentile(delays, 0.9),
+    frames: delays.length,
+    firstPictureP50Ms: percentile(firsts, 0.5),
+    firstPictureP90Ms: percentile(firsts, 0.9),
+    openings,
+  };
 }
 
 const fingerprint = (bytes: Uint8Array): string => createHash('sha1').update(bytes).digest('base64');

@@ -19,31 +19,29 @@ const starts = 5;
 
 export async function measureStartUp(bench: Bench): Promise<StartUpFigure> {
   const files = await footage(bench.footage, 'idle');
+  await using end = new AsyncDisposableStack();
   const cameras = await startCameras([
     { path: '/start', file: files.main, framesPerSecond: mainFramesPerSecond, play: 'loop', aheadFrames: 0 },
   ]);
+  end.defer(() => cameras.stop());
   const folder = join(bench.scratch, 'start');
+  end.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   const { device } = await deviceWith(folder, [{ name: 'Start', url: cameras.url('/start'), detects: true }]);
   await seconds(2);
   await device.end('SIGTERM');
   const health: number[] = [];
   const recorded: number[] = [];
-  try {
-    for (let start = 0; start < starts; start += 1) {
-      const known = await filesIn(join(folder, 'recordings'));
-      const begun = performance.now();
-      const again = await AssembledDevice.start({ directory: folder, env: { KERBEROS_LOG_LEVEL: 'warn' } });
-      health.push(performance.now() - begun);
-      await again.until('something new is recorded', async () => hasNew(await filesIn(join(folder, 'recordings')), known));
-      recorded.push(performance.now() - begun);
-      await again.end('SIGTERM');
-      await pause(200);
-    }
-    return { healthP50Ms: percentile(health, 0.5), recordedP50Ms: percentile(recorded, 0.5), starts };
-  } finally {
-    await cameras.stop();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  for (let start = 0; start < starts; start += 1) {
+    const known = await filesIn(join(folder, 'recordings'));
+    const begun = performance.now();
+    const again = await AssembledDevice.start({ directory: folder, env: { KERBEROS_LOG_LEVEL: 'warn' } });
+    health.push(performance.now() - begun);
+    await again.until('something new is recorded', async () => hasNew(await filesIn(join(folder, 'recordings')), known));
+    recorded.push(performance.now() - begun);
+    await again.end('SIGTERM');
+    await pause(200);
   }
+  return { healthP50Ms: percentile(health, 0.5), recordedP50Ms: percentile(recorded, 0.5), starts };
 }
 
 /** More than the head of a file: a head has no picture in it. */
