@@ -20,9 +20,16 @@ function pictures(...packets: TimedPacket[]): RecentPictures {
 
 describe('the last few seconds of pictures', () => {
   test('a moment is decoded from the key picture before it up to itself', () => {
-    const recent = pictures(video(0, true), video(500), video(1000), video(2000, true), video(2500));
-    expect(recent.at(600)?.packets.map((packet) => packet.bootMs)).toEqual([0, 500]);
-    expect(recent.at(9000)?.packets.map((packet) => packet.bootMs)).toEqual([2000, 2500]);
+    const recent = pictures(video(0, true), video(1500), video(3000), video(6000, true), video(6500));
+    expect(recent.at(3100)?.packets.map((packet) => packet.bootMs)).toEqual([0, 1500, 3000]);
+    expect(recent.at(9000)?.packets.map((packet) => packet.bootMs)).toEqual([6000, 6500]);
+  });
+
+  test('a moment close to a key picture, before or after it, needs no other picture', () => {
+    const recent = pictures(video(0, true), video(500), video(1900), video(2000, true), video(2500), video(3600));
+    expect(recent.at(1900)?.packets.map((packet) => packet.bootMs)).toEqual([2000]);
+    expect(recent.at(2500)?.packets.map((packet) => packet.bootMs)).toEqual([2000]);
+    expect(recent.at(3600)?.packets.map((packet) => packet.bootMs)).toEqual([2000, 2500, 3600]);
   });
 
   test('a moment before everything that is kept gives the oldest key picture', () => {

@@ -5,6 +5,7 @@ const groupsKept = 3;
 /** Of a group that goes on longer only the key picture is kept: some cameras hardly ever send another. */
 const groupMaxBytes = 12_000_000;
 const groupMaxPackets = 6_000;
+const nearEnoughMs = 1_000;
 
 interface Group {
   packets: TimedPacket[];
@@ -51,13 +52,21 @@ export class RecentPictures {
     return group?.isWhole ? group.packets : [];
   }
 
-  /** What must be decoded to see the moment; null when it is no longer (or not yet) here. */
+  /**
+   * What must be decoded to see the moment; null when it is no longer (or not yet) here. A key picture near enough is all that is needed:
+   * decoding up to the very moment may take forty pictures, and detection looks at key pictures anyway.
+   */
   at(bootMs: number): { format: StreamFormat; packets: readonly TimedPacket[] } | null {
-    const startsBefore = ({ packets }: Group) => (packets[0]?.bootMs ?? Number.POSITIVE_INFINITY) <= bootMs;
-    const packets = (this.#groups.findLast(startsBefore) ?? this.#groups[0])?.packets;
-    const key = packets?.[0];
-    if (!this.#format || !packets || !key) return null;
-    const upTo = packets.filter((packet) => packet.bootMs <= bootMs);
-    return { format: this.#format, packets: upTo.length > 0 ? upTo : [key] };
+    const nearest = this.#nearestKey(bootMs);
+    if (!this.#format || !nearest) return null;
+    const distanceMs = Math.abs(nearest.bootMs - bootMs);
+    const group = this.#groups.findLast(({ packets }) => (packets[0]?.bootMs ?? Number.POSITIVE_INFINITY) <= bootMs);
+    if (distanceMs <= nearEnoughMs || !group) return { format: this.#format, packets: [nearest] };
+    return { format: this.#format, packets: group.packets.filter((packet) => packet.bootMs <= bootMs) };
+  }
+
+  #nearestKey(bootMs: number): TimedPacket | null {
+    const keys = this.#groups.flatMap(({ packets }) => packets.slice(0, 1));
+    return keys.toSorted((a, b) => Math.abs(a.bootMs - bootMs) - Math.abs(b.bootMs - bootMs))[0] ?? null;
   }
 }

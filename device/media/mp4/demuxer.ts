@@ -20,7 +20,7 @@ interface Track extends TrackDefaults {
 
 /**
  * Takes fragmented MP4 apart as it streams in. `push` throws RangeError on bytes that are torn, hostile or of a codec the device does not
- * know; nothing may be pushed after that. Packets own their bytes.
+ * know; nothing may be pushed after that. Packets keep the bytes that were pushed: a chunk must not be reused.
  */
 export class Mp4Demuxer {
   readonly #sink: DemuxerSink;
@@ -84,7 +84,7 @@ export class Mp4Demuxer {
         compositionOffset: sample.compositionOffset,
         duration: sample.duration,
         key: track.kind === 'audio' || sample.key,
-        data: new Uint8Array(mdat.subarray(start, start + sample.size)),
+        data: new Uint8Array(mdat.buffer, mdat.byteOffset + start, sample.size),
       });
     }
   }
