@@ -99,6 +99,20 @@ describe('a file written atomically', () => {
   });
 });
 
+test('a directory where none can be made is refused at once', async () => {
+  await expect(makeDirectory('/proc/nowhere/at/all')).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('a directory that several make at once is there for all of them', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'atomic-'));
+  try {
+    await Promise.all(Array.from({ length: 8 }, () => makeDirectory(join(folder, 'a', 'b'))));
+    expect((await stat(join(folder, 'a', 'b'))).isDirectory()).toBe(true);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
 test('a directory that is made survives a power cut, with those above it that were made too', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'atomic-'));
   try {
@@ -107,9 +121,9 @@ test('a directory that is made survives a power cut, with those above it that we
       synced.push(path);
       return nodeFileSystem.open(path);
     };
-    const fileSystem = { mkdir: nodeFileSystem.mkdir, open: open as typeof nodeFileSystem.open };
+    const fileSystem = { mkdir: nodeFileSystem.mkdir, stat: nodeFileSystem.stat, open: open as typeof nodeFileSystem.open };
     await makeDirectory(join(folder, 'a', 'b'), { mode: 0o700, fileSystem });
-    expect(synced).toEqual([join(folder, 'a'), folder]);
+    expect(synced).toEqual([folder, join(folder, 'a')]);
     expect((await stat(join(folder, 'a', 'b'))).mode & 0o777).toBe(0o700);
     await makeDirectory(join(folder, 'a', 'b'), { mode: 0o700, fileSystem });
     expect(synced).toHaveLength(2);

@@ -44,12 +44,43 @@ export async function writeFileAtomically(path: string, content: string | Uint8A
 /** Makes a directory, and those above it that are missing, and makes sure of their names. Nothing happens when it is there. */
 export async function makeDirectory(
   path: string,
-  options: { mode?: number; fileSystem?: Pick<typeof nodeFileSystem, 'mkdir' | 'open'> } = {},
+  options: { mode?: number; fileSystem?: Pick<typeof nodeFileSystem, 'mkdir' | 'open' | 'stat'> } = {},
 ): Promise<void> {
   const { mode = 0o755, fileSystem = nodeFileSystem } = options;
-  const first = await fileSystem.mkdir(path, { recursive: true, mode });
-  if (first === undefined) return;
-  for (let made = path; made.length >= first.length; made = dirname(made)) await syncDirectory(dirname(made), fileSystem);
+  for (const missing of await missingFolders(path, fileSystem)) {
+    await makeOne(missing, mode, fileSystem);
+    await syncDirectory(dirname(missing), fileSystem);
+  }
+}
+
+/** Somebody else may make the same one at the same time. */
+async function makeOne(folder: string, mode: number, fileSystem: Pick<typeof nodeFileSystem, 'mkdir'>): Promise<void> {
+  try {
+    await fileSystem.mkdir(folder, { mode });
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+  }
+}
+
+/** Outermost first. One by one, because the recursive `mkdir` never returns on file systems that take no folders, like /proc. */
+async function missingFolders(path: string, fileSystem: Pick<typeof nodeFileSystem, 'stat'>): Promise<string[]> {
+  const missing: string[] = [];
+  for (let folder = path; !(await isThere(folder, fileSystem)); folder = dirname(folder)) missing.unshift(folder);
+  return missing;
+}
+
+async function isThere(folder: string, fileSystem: Pick<typeof nodeFileSystem, 'stat'>): Promise<boolean> {
+  try {
+    await fileSystem.stat(folder);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false;
+    throw error;
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 /** Makes names created, renamed or removed in a directory survive a power cut. */
