@@ -1,5 +1,6 @@
 import type { Recording } from '#device/contract/contract.ts';
 import { Emitter, type Listener } from '#device/kernel/emitter.ts';
+import { every } from '#device/kernel/every.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { CameraRecorder } from './camera-recorder.ts';
 import { type CheckOptions, checkRecordings } from './check.ts';
@@ -128,8 +129,14 @@ export class Recordings {
     return recording;
   }
 
-  /** Protected or not: who asks by id means it. Rejects with Failure `not-found`, or `conflict` while it is being written. */
+  /** Rejects with Failure `not-found`, or `conflict` while it is being written or protected. */
   async remove(id: string): Promise<void> {
+    const { protected: isProtected } = await this.#shown(id);
+    if (isProtected) throw new Failure('conflict', 'This recording is protected.', { action: 'Stop protecting it first.' });
+    await this.#remove(id);
+  }
+
+  async #remove(id: string): Promise<void> {
     const row = await this.#shown(id);
     if (row.state === 'writing') {
       throw new Failure('conflict', 'This recording is still being made.', { action: 'Stop recording first, or wait until it ends.' });
@@ -142,13 +149,13 @@ export class Recordings {
     this.#removed.emit(id);
   }
 
-  /** Every closed recording of a camera. */
+  /** Every closed recording of a camera, protected ones included: the owner asked for the camera to be gone with all it saw. */
   async removeAllOf(cameraId: string): Promise<void> {
     for (const isProtected of [false, true]) {
       for (;;) {
         const rows = await this.#options.index.oldest({ cameraId, protected: isProtected, limit: 100 });
         if (rows.length === 0) break;
-        for (const row of rows) await this.remove(row.id);
+        for (const row of rows) await this.#remove(row.id);
       }
     }
   }
@@ -267,13 +274,13 @@ export class Recordings {
   }
 
   #tick(signal: AbortSignal): Promise<void> {
-    return this.#every(tickIntervalMs, signal, async () => {
+    return every(this.#options.clock, tickIntervalMs, signal, async () => {
       for (const { recorder } of this.#cameras.values()) recorder.tick(this.#options.clock.boot());
     });
   }
 
   #keepLimits(signal: AbortSignal): Promise<void> {
-    return this.#every(retentionIntervalMs, signal, async () => {
+    return every(this.#options.clock, retentionIntervalMs, signal, async () => {
       if (this.guard.problem) return;
       try {
         await this.#space.round();
@@ -281,17 +288,6 @@ export class Recordings {
         this.guard.fail(storageFailure(error));
       }
     });
-  }
-
-  async #every(intervalMs: number, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
-    while (!signal.aborted) {
-      await work();
-      try {
-        await this.#options.clock.sleep(intervalMs, signal);
-      } catch (error) {
-        if (!signal.aborted) throw error;
-      }
-    }
   }
 }
 

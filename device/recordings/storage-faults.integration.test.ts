@@ -44,6 +44,7 @@ describe('a storage that fails', () => {
     await vi.waitFor(async () => expect((await states()).filter((state) => state === 'closed')).toHaveLength(3));
     const [first, second] = await room.rows();
     await recordings.setProtected(first?.id ?? '', true);
+    await expect(recordings.remove(first?.id ?? '')).rejects.toMatchObject({ kind: 'conflict' });
     let isFull = true;
     room.disk.fault = ({ name }) => {
       if (name === 'unlink') isFull = false;
