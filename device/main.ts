@@ -7,6 +7,8 @@ import { Failure } from './kernel/failure.ts';
 const stopDeadlineMs = 9_500;
 
 process.env['AVAHI_COMPAT_NOWARN'] = '1';
+// Whoever reads what is said may go away at any time, as with `| head`: no reason to stop watching, nor to hang at the end.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
 const stop = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {

@@ -23,7 +23,7 @@ export interface CommandLine {
 }
 
 const help: Record<CommandName, string> = {
-  run: `Usage: kerberos run [options]
+  run: `Usage: scripts/kerberos run [options]
 
 Watches, records and serves the portal until it is stopped.
 
@@ -32,26 +32,26 @@ Watches, records and serves the portal until it is stopped.
   --data DIRECTORY    where settings and recordings are kept
   --camera NAME=URL   a network camera, file or demo: camera; may be given several times
   --no-demo           no demo camera when there is no other`,
-  check: `Usage: kerberos check [--data DIRECTORY] [--repair]
+  check: `Usage: scripts/kerberos check [--data DIRECTORY] [--repair]
 
 Proves that index and recordings agree. Stop the device first when repairing.
 Exit status: 0 all is well (or was repaired), 1 something was found, 2 it could not be looked at.`,
-  doctor: `Usage: kerberos doctor [--data DIRECTORY] [--port NUMBER]
+  doctor: `Usage: scripts/kerberos doctor [--data DIRECTORY] [--port NUMBER]
 
 Looks for what keeps the device from working on this machine and says what to do.
 Exit status: 0 all is well, 1 something needs doing.`,
-  backup: `Usage: kerberos backup [--data DIRECTORY] FILE
+  backup: `Usage: scripts/kerberos backup [--data DIRECTORY] FILE
 
 Writes settings, users and the journal of events to FILE (.tar.gz, readable by you alone). Recordings are not in it.`,
-  restore: `Usage: kerberos restore [--data DIRECTORY] FILE
+  restore: `Usage: scripts/kerberos restore [--data DIRECTORY] FILE
 
 Puts a backup in place. The device must be stopped; what was there is kept beside it.`,
-  'reset-password': `Usage: kerberos reset-password [--data DIRECTORY] [--user NAME]
+  'reset-password': `Usage: scripts/kerberos reset-password [--data DIRECTORY] [--user NAME]
 
 Gives the owner a new password, read from standard input or made up and shown once. Ends all logins. Recordings stay.`,
 };
 
-const usage = `Usage: kerberos COMMAND [options]
+const usage = `Usage: scripts/kerberos COMMAND [options]
 
 Commands: ${commandNames.join(', ')}. Each explains itself with --help. Without a command the device is run.`;
 
@@ -102,7 +102,7 @@ function parse(command: CommandName, args: string[]) {
     });
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : 'The options could not be understood.';
-    throw new Failure('invalid-input', message, { action: `See: kerberos ${command} --help`, cause });
+    throw new Failure('invalid-input', message, { action: `See: scripts/kerberos ${command} --help`, cause });
   }
 }
 

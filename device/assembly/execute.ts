@@ -59,7 +59,7 @@ function hostOf(line: CommandLine, environment: Environment): { host?: string } 
 function fileOf({ command, operands }: CommandLine): string {
   const [file, ...more] = operands;
   if (file === undefined || more.length > 0) {
-    throw new Failure('invalid-input', `Name one file to ${command}.`, { action: `See: kerberos ${command} --help` });
+    throw new Failure('invalid-input', `Name one file to ${command}.`, { action: `See: scripts/kerberos ${command} --help` });
   }
   return file;
 }

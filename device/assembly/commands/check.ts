@@ -42,7 +42,9 @@ export async function check({ root, repair, say }: CheckCommandOptions): Promise
     if (!repaired) wrong += 1;
   }
   if (wrong > 0) {
-    const advice = repair ? 'A start of the device begins anew what is damaged.' : 'Stop the device and run this again with --repair.';
+    const advice = repair
+      ? 'A start of the device begins anew what is damaged.'
+      : 'The next start of the device puts right what a sudden stop left; or run this again with --repair while it is stopped.';
     say(`${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong. ${advice}`);
     return 1;
   }

@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reader-gone-'));
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+test('a device whose log nobody reads any more goes on, and stops when it is told to', { timeout: 30_000 }, async () => {
+  const main = join(import.meta.dirname, '..', 'main.ts');
+  const env = { ...process.env, KERBEROS_PORT: '0', KERBEROS_ANNOUNCE: 'no', KERBEROS_LOG_LEVEL: 'info' };
+  const child = spawn(process.execPath, [main, 'run', '--data', folder, '--no-demo'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = once(child, 'exit');
+  try {
+    const [first] = await once(child.stdout, 'data');
+    child.stdout.destroy();
+    child.stderr.destroy();
+    const port = Number(/"port":(\d+)/.exec(String(first))?.[1]);
+    await expect.poll(async () => (await fetch(`http://127.0.0.1:${port}/api/health`)).status, { timeout: 10_000 }).toBe(200);
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
+  }
+});
