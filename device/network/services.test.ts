@@ -63,6 +63,20 @@ describe('the services', () => {
     expect(state.announced).toEqual(['http', 'kerberos']);
   });
 
+  test('whose name another program of this machine has are not blamed on the daemon', async () => {
+    const { clock, services } = start(async () => ({
+      announce: () => {
+        throw new Error('dns service error: name conflict');
+      },
+    }));
+    await clock.advance(0);
+    expect(services.check()).toMatchObject({
+      level: 'note',
+      message: expect.stringContaining('has the same name already'),
+      action: expect.stringContaining('another name'),
+    });
+  });
+
   test('that cannot be announced for want of the library are a note, not the end', async () => {
     const { clock, services } = start(async () => {
       throw new Error('libdns_sd.so.1: cannot open shared object file');

@@ -3,6 +3,7 @@ import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 
 const retryMs = 5000;
+const nameTaken = 'something on this machine has the same name already';
 
 export interface ServiceDescription {
   /** Shown to people who browse their network. */
@@ -62,7 +63,10 @@ export class Services {
       id: 'network.services',
       level: 'note',
       message: `The portal is not announced on the local network: ${this.#problem}.`,
-      action: 'Use its address instead, or install avahi-daemon and libavahi-compat-libdnssd1.',
+      action:
+        this.#problem === nameTaken
+          ? 'Give this device another name in its settings, or use its address.'
+          : 'Use its address instead, or install avahi-daemon and libavahi-compat-libdnssd1.',
     };
   }
 
@@ -100,6 +104,7 @@ export class Services {
 
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
+  if (message === 'dns service error: name conflict') return nameTaken;
   // The library knows no other words for "no daemon", "no bus" and "it was restarted".
   return message.startsWith('dns service error') ? 'avahi-daemon does not answer' : message;
 }
