@@ -11,6 +11,7 @@ export const systemSchema = z
     time: instantSchema,
     clock: clockTrustSchema,
     timeZone: z.string(),
+    /** Of this program, not of the machine. */
     uptimeMs: z.number(),
     model: z.string(),
     operatingSystem: z.string(),

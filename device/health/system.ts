@@ -26,6 +26,7 @@ export interface Machine {
 }
 
 export function createMachine(clock: Clock): Machine {
+  const startedBootMs = clock.boot();
   const load = createLoadMeter();
   let identity: Promise<Pick<MachineFacts, 'model' | 'operatingSystem'>> | null = null;
   let last: { facts: Promise<MachineFacts>; bootMs: number } | null = null;
@@ -36,7 +37,7 @@ export function createMachine(clock: Clock): Machine {
     return {
       ...named,
       addresses: localAddresses(),
-      uptimeMs: Math.round(clock.boot()),
+      uptimeMs: Math.round(clock.boot() - startedBootMs),
       cpuPercent: Math.round(load() * 10) / 10,
       temperatureCelsius: celsius,
       memory: { totalBytes: memory.total, availableBytes: memory.available, processBytes: process.memoryUsage.rss() },
