@@ -10,7 +10,10 @@ interface DialogProps {
   children: ComponentChildren;
 }
 
-/** A modal dialog: the browser keeps the focus in it, closes it on Escape and gives the focus back. Mount it to open it. */
+/**
+ * A modal dialog: the browser keeps the focus in it, closes it on Escape and gives the focus back. Mount it to open it.
+ * The focus begins at what has `data-first-focus`, else at the close button.
+ */
 export const Dialog = ({ title, closeLabel, onClose, children }: DialogProps) => {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -18,6 +21,7 @@ export const Dialog = ({ title, closeLabel, onClose, children }: DialogProps) =>
     const shown = dialog.current;
     const before = document.activeElement;
     shown?.showModal();
+    shown?.querySelector<HTMLElement>('[data-first-focus]')?.focus();
     return () => {
       shown?.close();
       if (before instanceof HTMLElement) before.focus();

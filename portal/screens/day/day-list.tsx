@@ -1,5 +1,5 @@
 import { CalendarX, SearchX, Trash2 } from 'lucide';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { DayAddress } from '../../format/day-address.ts';
 import { words } from '../../format/words.ts';
 import { Button } from '../../parts/button.tsx';
@@ -62,10 +62,11 @@ export const DayList = ({ content, address, playing, onPlay, onDay, onShowAll }:
   const [most, setMost] = useState(pageSize);
   const [toDelete, setToDelete] = useState<readonly Recording[]>([]);
   const selection = useSelection(rows);
+  const section = useRef<HTMLElement>(null);
   useEffect(() => setMost(pageSize), [address.day, address.camera, address.kind]);
   if (rows.length === 0) return <NothingHere content={content} address={address} onDay={onDay} onShowAll={onShowAll} />;
   return (
-    <section class="day-list" aria-label={text.listLabel}>
+    <section ref={section} class="day-list" aria-label={text.listLabel} tabIndex={-1}>
       {selection.selected.length > 0 && (
         <div class="selection-bar">
           <strong class="tabular" role="status">
@@ -101,7 +102,10 @@ export const DayList = ({ content, address, playing, onPlay, onDay, onShowAll }:
           recordings={toDelete}
           onClose={(isDone) => {
             setToDelete([]);
-            if (isDone) selection.clear();
+            if (!isDone) return;
+            selection.clear();
+            // The button that asked for it goes with what it deleted; with the keyboard one goes on from the list.
+            requestAnimationFrame(() => section.current?.focus());
           }}
         />
       )}

@@ -39,12 +39,26 @@ const ZoneLine = ({ zone, isSelected, error, onSelect, onRename, onRemove }: Zon
   );
 };
 
+/** A new zone is what comes next: with the keyboard it is right there, and a screen reader says that it exists. */
+const useFreshZone = (count: number) => {
+  const stage = useRef<HTMLDivElement>(null);
+  const isExpected = useRef(false);
+  useEffect(() => {
+    if (!isExpected.current) return;
+    isExpected.current = false;
+    stage.current?.querySelector<SVGElement>('.zone[data-selected]')?.focus();
+  }, [count]);
+  const expect = () => {
+    isExpected.current = true;
+  };
+  return { stage, expect };
+};
+
 /** Zones drawn over the live picture, and their names beside it. */
 export const ZoneSection = ({ camera, zones, isTried, onChange }: ZoneSectionProps) => {
   const { limits } = usePortal();
   const [selected, setSelected] = useState<number | null>(zones.length > 0 ? 0 : null);
-  const stage = useRef<HTMLDivElement>(null);
-  const isFresh = useRef(false);
+  const fresh = useFreshZone(zones.length);
   const { stream } = camera.status;
   const picture = { width: stream?.width ?? 1600, height: stream?.height ?? 900 };
   const replace = (index: number, change: Partial<Zone>) =>
@@ -53,19 +67,13 @@ export const ZoneSection = ({ camera, zones, isTried, onChange }: ZoneSectionPro
     const count = zones.filter((zone) => zone.kind === kind).length;
     onChange([...zones, freshZone(text.zoneFresh(kind, count + 1), kind, zones.length)]);
     setSelected(zones.length);
-    isFresh.current = true;
+    fresh.expect();
   };
-  // A new zone is what comes next: with the keyboard it is right there, and a screen reader says that it exists.
-  useEffect(() => {
-    if (!isFresh.current) return;
-    isFresh.current = false;
-    stage.current?.querySelector<SVGElement>('.zone[data-selected]')?.focus();
-  }, [zones.length]);
   const isFull = zones.length >= limits.zonesPerCamera;
   return (
     <div class="stack">
       <p class="quiet">{text.zonesText}</p>
-      <div class="zone-stage" ref={stage}>
+      <div class="zone-stage" ref={fresh.stage}>
         <LiveView camera={camera} size="tile" />
         <ZoneCanvas
           zones={zones}

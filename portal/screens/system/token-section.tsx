@@ -32,6 +32,8 @@ const NewTokenValue = ({ token, onDone }: { token: string; onDone: () => void })
       <p>{text.tokenCreated}</p>
       <input
         ref={input}
+        // Not what closes the dialog: a key pressed twice would lose the token for good.
+        data-first-focus
         class="input code"
         readOnly
         value={token}
