@@ -26,6 +26,7 @@ const sound: Record<string, string> = {
   'portal/format/name.ts': "export const name = 'house';\n",
   'portal/format/name.test.ts': "import { name } from './name.ts';\n\nexport const length = name.length;\n",
   'portal/vite.config.ts': 'export default {};\n',
+  'scripts/config/device.vite.config.ts': 'export default {};\n',
   'portal/e2e/house.e2e.test.ts': 'export const house = 1;\n',
   'scripts/benchmarks/main.ts': 'export const bench = 1;\n',
   'scripts/checks/main.ts': 'export const main = 1;\n',
