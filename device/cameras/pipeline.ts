@@ -231,7 +231,9 @@ export class CameraPipeline {
     const { capture, clock, logger, journal, live, onChange } = this.#deps;
     const failure =
       error instanceof Failure ? error : new Failure('internal', 'The camera stopped for an unknown reason.', { cause: error });
-    logger.warn({ camera: this.#config.id, kind: failure.kind, err: failure.cause }, failure.message);
+    logger.warn({ camera: this.#config.id, kind: failure.kind }, failure.message);
+    // What a camera does wrong is told in our words; the program's own are for who looks closer, or for what should not happen.
+    logger[failure.kind === 'internal' ? 'error' : 'debug']({ camera: this.#config.id, err: failure.cause }, 'why the camera stopped');
     if (capture.isSubStreamFailure(error) && this.#usesSubStream) {
       this.#withoutSubStreamUntilMs = clock.boot() + subStreamRetryMs;
       return;
