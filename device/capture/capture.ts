@@ -1,4 +1,4 @@
-import type { CameraSource, ProbeResult } from '#device/contract/contract.ts';
+import type { CameraSource, ProbeResult, RtspSource } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import type { LumaPicture, Packet, StreamFormat, TimedPacket } from '#device/media/packet.ts';
 
@@ -6,6 +6,13 @@ import type { LumaPicture, Packet, StreamFormat, TimedPacket } from '#device/med
 
 /** The main stream was fine when this happened: a new session with `useSubStream: false` will record on. */
 export class SubStreamFailure extends Failure {}
+
+/** What went wrong with the sub-stream, as such; other errors as they are. */
+export function ofSubStream(error: unknown): unknown {
+  if (!(error instanceof Failure)) return error;
+  const options = error.action === undefined ? { cause: error } : { action: error.action, cause: error };
+  return new SubStreamFailure(error.kind, `The sub-stream has a problem: ${error.message}`, options);
+}
 
 export interface CaptureSink {
   /** Once, before the first packet. */
@@ -23,6 +30,10 @@ export interface SessionOptions {
   detectionWidth: number | null;
   /** False after a sub-stream failed: detection then lives on the main stream's key pictures. */
   useSubStream: boolean;
+}
+
+export function wantsSubStream(source: CameraSource, options: SessionOptions): source is RtspSource & { subUrl: string } {
+  return source.kind === 'rtsp' && source.subUrl !== undefined && options.useSubStream && options.detectionWidth !== null;
 }
 
 export interface CaptureSession {

@@ -1,10 +1,14 @@
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
+import type { VideoTrack } from '#device/media/packet.ts';
 import type { Capture } from './capture.ts';
 import { FfmpegSession } from './ffmpeg-session.ts';
+import { KeyDecoder, pictureSizeOf } from './key-decoder.ts';
 import { inputOpener } from './open-input.ts';
-import { decodePicture, decodeToJpegs, decodeToLumas } from './pictures.ts';
+import { type DecoderDeps, decodePicture, decodeToJpegs, decodeToLumas } from './pictures.ts';
+import { PreferredSession } from './preferred-session.ts';
 import { probeSource } from './probe.ts';
+import { DirectSession, mayBeDirect } from './rtsp/direct-session.ts';
 import type { AudioMode } from './session-arguments.ts';
 import { type Deadlines, defaultDeadlines } from './watch.ts';
 
@@ -21,12 +25,31 @@ export function createCapture(deps: CaptureDeps): Capture {
   const audioModes = new Map<string, AudioMode>();
   const deadlines = { ...defaultDeadlines, ...deps.deadlines };
   const decoder = { clock, ffmpegPath };
+  const notForDirect = new Set<string>();
+  const keyDecoders = keyDecodersOf(decoder);
   return {
-    session: (source, options) =>
-      new FfmpegSession({ clock, logger, ffmpegPath, inputs: inputOpener, audioModes, deadlines }, source, options),
+    session: (source, options) => {
+      const general = new FfmpegSession({ clock, logger, ffmpegPath, inputs: inputOpener, audioModes, deadlines }, source, options);
+      const key = JSON.stringify([source, options.audio]);
+      if (!mayBeDirect(source) || notForDirect.has(key)) return general;
+      const direct = new DirectSession({ clock, deadlines, decoder: keyDecoders }, source, options);
+      return new PreferredSession({ logger, direct, general, remember: () => notForDirect.add(key) });
+    },
     probe: (source, signal) => probeSource({ clock, ffprobePath, inputs: inputOpener }, source, signal),
     jpeg: (format, packets, options, signal) => decodePicture(decoder, { format, packets, ...options }, signal),
     jpegs: (format, packets, options, signal) => decodeToJpegs(decoder, { format, packets, ...options }, signal),
     lumas: (format, packets, options, signal) => decodeToLumas(decoder, { format, packets, ...options }, signal),
+  };
+}
+
+/** One for each codec and size of pictures, shared by all cameras. */
+function keyDecodersOf(deps: DecoderDeps): (track: VideoTrack, width: number) => KeyDecoder {
+  const decoders = new Map<string, KeyDecoder>();
+  return (track, width) => {
+    const size = pictureSizeOf(track, width);
+    const key = `${track.codec} ${size.width}x${size.height}`;
+    const known = decoders.get(key) ?? new KeyDecoder(deps, size);
+    decoders.set(key, known);
+    return known;
   };
 }

@@ -4,10 +4,11 @@ import type { Clock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import { RestartAtOnce } from '#device/kernel/supervise.ts';
-import { type CaptureSession, type CaptureSink, type SessionOptions, SubStreamFailure } from './capture.ts';
+import { type CaptureSession, type CaptureSink, ofSubStream, type SessionOptions, wantsSubStream } from './capture.ts';
 import type { InputOpener, OpenInput } from './open-input.ts';
 import { PacketIntake } from './packet-intake.ts';
 import { PictureIntake } from './picture-intake.ts';
+import { runTogether } from './run-together.ts';
 import { type AudioMode, audioFd, pictureFd, pictureTimeFd, sessionArguments, subStreamArguments } from './session-arguments.ts';
 import { scriptFd } from './source-input.ts';
 import { audioWayOut, explainTrouble } from './trouble.ts';
@@ -66,20 +67,9 @@ export class FfmpegSession implements CaptureSession {
     return this.#deps.audioModes.get(key) ?? (this.#source.kind === 'demo' ? 'encode' : 'copy');
   }
 
-  /** Ends when the first of all that run in it does, and takes the others down. */
-  async #attempt(audio: AudioMode, signal: AbortSignal, sink: CaptureSink): Promise<void> {
-    const scope = new AbortController();
-    const cancel = () => scope.abort(signal.reason);
-    if (signal.aborted) return;
-    signal.addEventListener('abort', cancel, { once: true });
-    const parts = [this.#main(audio, scope.signal, sink), ...this.#sub(scope.signal, sink)];
-    try {
-      await Promise.race(parts);
-    } finally {
-      scope.abort();
-      signal.removeEventListener('abort', cancel);
-      await Promise.allSettled(parts);
-    }
+  #attempt(audio: AudioMode, signal: AbortSignal, sink: CaptureSink): Promise<void> {
+    const sub = this.#wantsSubStream() ? [(scope: AbortSignal) => this.#subPictures(scope, sink)] : [];
+    return runTogether(signal, [(scope) => this.#main(audio, scope, sink), ...sub]);
   }
 
   async #main(audio: AudioMode, signal: AbortSignal, sink: CaptureSink): Promise<void> {
@@ -106,12 +96,7 @@ export class FfmpegSession implements CaptureSession {
   }
 
   #wantsSubStream(): boolean {
-    const { source, options } = { source: this.#source, options: this.#options };
-    return source.kind === 'rtsp' && source.subUrl !== undefined && options.useSubStream && options.detectionWidth !== null;
-  }
-
-  #sub(signal: AbortSignal, sink: CaptureSink): Promise<void>[] {
-    return this.#wantsSubStream() ? [this.#subPictures(signal, sink)] : [];
+    return wantsSubStream(this.#source, this.#options);
   }
 
   async #subPictures(signal: AbortSignal, sink: CaptureSink): Promise<void> {
@@ -131,9 +116,7 @@ export class FfmpegSession implements CaptureSession {
         await opened.close();
       }
     } catch (error) {
-      if (signal.aborted || !(error instanceof Failure)) throw error;
-      const options = error.action === undefined ? { cause: error } : { action: error.action, cause: error };
-      throw new SubStreamFailure(error.kind, `The sub-stream has a problem: ${error.message}`, options);
+      throw signal.aborted ? error : ofSubStream(error);
     }
   }
 

@@ -1,38 +1,28 @@
 import type { Clock } from '#device/kernel/clock.ts';
-import { RestartAtOnce } from '#device/kernel/supervise.ts';
 import { Mp4Demuxer } from '#device/media/mp4/demuxer.ts';
 import type { AudioTrack, Packet, StreamFormat, VideoTrack } from '#device/media/packet.ts';
-import { BootTimes } from './boot-times.ts';
 import type { CaptureSink } from './capture.ts';
-import { pictureShape } from './parameter-sets.ts';
+import { type Arrival, Delivery } from './delivery.ts';
 import { outputOffsetSeconds } from './session-arguments.ts';
 
 /** So long video waits for the sound track to say what it is. */
 const audioPatienceMs = 1500;
 
-interface Arrival {
-  packet: Packet;
-  arrivalMs: number;
-}
-
-/** What the camera's packets go through: taken apart, checked for a change of format, put on the boot clock, handed over. */
+/** What the packets of an ffmpeg child go through: taken out of its MP4, held until both tracks are known, and delivered. */
 export class PacketIntake {
-  readonly #clock: Clock;
   readonly #sink: CaptureSink;
+  readonly #delivery: Delivery;
   readonly #videoDemuxer: Mp4Demuxer;
   readonly #audioDemuxer: Mp4Demuxer;
-  readonly #times = new BootTimes();
   #video: VideoTrack | null = null;
   #audio: AudioTrack | null = null;
   #awaitsAudio: boolean;
   #format: StreamFormat | null = null;
   #held: Arrival[] = [];
-  #shape: string | null = null;
-  #lastVideoBootMs: number | null = null;
 
   constructor(clock: Clock, sink: CaptureSink, withAudio: boolean) {
-    this.#clock = clock;
     this.#sink = sink;
+    this.#delivery = new Delivery(clock, sink);
     this.#awaitsAudio = withAudio;
     this.#videoDemuxer = new Mp4Demuxer({
       tracks: (video) => {
@@ -58,27 +48,25 @@ export class PacketIntake {
 
   /** When the newest video packet came in; null before the first. */
   get lastVideoBootMs(): number | null {
-    return this.#lastVideoBootMs;
+    return this.#delivery.lastVideoBootMs;
   }
 
   /** When that moment of ffmpeg's own time was. */
   bootMs(streamMs: number): number | null {
-    return this.#times.bootMs(streamMs);
+    return this.#delivery.bootMs(streamMs);
   }
 
   #videoPacket(packet: Packet): void {
     const track = this.#video;
-    if (!track || (this.#lastVideoBootMs === null && !packet.key)) return;
-    if (packet.key) this.#checkShape(track, packet.data);
-    const arrivalMs = this.#clock.boot();
-    this.#lastVideoBootMs = arrivalMs;
+    if (!track || (this.lastVideoBootMs === null && !packet.key)) return;
     // A frame is written out when the next one comes: its own arrival was a frame earlier.
-    this.#times.observe(streamMs(packet, track.timescale), arrivalMs - (packet.duration * 1000) / track.timescale, packet.key);
-    this.#take({ packet, arrivalMs });
+    const lateMs = (packet.duration * 1000) / track.timescale;
+    this.#take(this.#delivery.video(track, packet, streamMs(packet, track.timescale), lateMs));
   }
 
   #audioPacket(packet: Packet): void {
-    if (this.#lastVideoBootMs !== null) this.#take({ packet, arrivalMs: this.#clock.boot() });
+    const track = this.#audio;
+    if (track && this.lastVideoBootMs !== null) this.#take(this.#delivery.audio(packet, streamMs(packet, track.timescale)));
   }
 
   #take(arrival: Arrival): void {
@@ -92,25 +80,13 @@ export class PacketIntake {
     if (!this.#video || (isSilent && waitedMs < audioPatienceMs)) return;
     if (isSilent) this.#sink.note('The camera announces sound but sends none.');
     this.#format = { video: this.#video, audio: this.#audio };
-    this.#sink.format(this.#format);
+    this.#delivery.begin(this.#format);
     for (const held of this.#held.splice(0)) this.#handOver(this.#format, held);
   }
 
-  #handOver(format: StreamFormat, { packet, arrivalMs }: Arrival): void {
-    const track = packet.track === 'video' ? format.video : format.audio;
-    if (track) this.#sink.packet({ ...packet, bootMs: this.#times.rising(packet.track, streamMs(packet, track.timescale), arrivalMs) });
-  }
-
-  /** Cameras repeat their parameter sets in every key packet; the first ones are what the recording was begun with. */
-  #checkShape(track: VideoTrack, data: Uint8Array): void {
-    const shape = pictureShape(track.codec, data);
-    if (shape === null) return;
-    this.#shape ??= shape;
-    if (shape !== this.#shape) {
-      throw new RestartAtOnce('camera-offline', 'The camera changed the format of its pictures.', {
-        action: 'Nothing to do: it is opened anew at once.',
-      });
-    }
+  /** Sound whose track came too late to be part of the format is left out. */
+  #handOver(format: StreamFormat, arrival: Arrival): void {
+    if (arrival.packet.track === 'video' || format.audio) this.#delivery.handOver(arrival);
   }
 }
 

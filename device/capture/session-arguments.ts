@@ -40,10 +40,10 @@ function packetOutputs(video: string[], audio: AudioMode): string[] {
 }
 
 /** Grey pictures (PGM) on one pipe and on another, a line ahead, the time of each in milliseconds: PGM carries none. */
-function pictureOutput(width: number, before: string[] = []): string[] {
+function pictureOutput(size: string, before: string[] = []): string[] {
   const filters = [
     ...before,
-    `scale=w='min(${width},iw)':h=-2:flags=area`,
+    `scale=${size}:flags=area`,
     'format=gray',
     'settb=1/1000',
     'metadata=mode=add:key=size:value=1',
@@ -54,6 +54,9 @@ function pictureOutput(width: number, before: string[] = []): string[] {
     ...['-c:v', 'pgm', '-f', 'image2pipe', '-flush_packets', '1', `pipe:${pictureFd}`],
   ];
 }
+
+/** Of that width, or as wide as the camera's when that is less, and as high as its shape wants. */
+const upToWidth = (width: number) => `w='min(${width},iw)':h=-2`;
 
 /** Smoothing block edges takes a seventh of the decoder's time and is not seen in a picture a sixth as wide; nothing that is decoded refers to them. */
 const keyPicturesOnly = ['-skip_frame', 'nokey', '-skip_loop_filter', 'all', '-threads', '1', '-flags', 'low_delay'];
@@ -70,15 +73,29 @@ export interface SessionPlan {
 export function sessionArguments({ kind, input, audio, pictureWidth }: SessionPlan): string[] {
   if (kind === 'demo') {
     const everyKey = [`select='not(mod(n,${demoKeyIntervalFrames}))'`];
-    const pictures = pictureWidth === null ? [] : pictureOutput(pictureWidth, everyKey);
+    const pictures = pictureWidth === null ? [] : pictureOutput(upToWidth(pictureWidth), everyKey);
     return [...quiet, ...input.args, ...packetOutputs(demoVideoEncoder, audio), ...pictures];
   }
   const decoding = pictureWidth === null ? [] : keyPicturesOnly;
-  const pictures = pictureWidth === null ? [] : pictureOutput(pictureWidth);
+  const pictures = pictureWidth === null ? [] : pictureOutput(upToWidth(pictureWidth));
   return [...quiet, ...decoding, ...input.args, ...packetOutputs(['-c:v', 'copy'], audio), ...pictures];
 }
 
 /** The child that brings nothing but the sub-stream's key pictures. */
 export function subStreamArguments(input: SourceInput, pictureWidth: number): string[] {
-  return [...quiet, ...keyPicturesOnly, ...input.args, ...pictureOutput(pictureWidth)];
+  return [...quiet, ...keyPicturesOnly, ...input.args, ...pictureOutput(upToWidth(pictureWidth))];
+}
+
+export interface PictureSize {
+  width: number;
+  height: number;
+}
+
+/**
+ * The child that decodes key pictures handed to it, whoever's they are: fragmented MP4 on stdin, whose times say which picture is which.
+ * All come out in one size: ffmpeg keeps the size of the first for those that follow.
+ */
+export function keyDecoderArguments({ width, height }: PictureSize): string[] {
+  const input = ['-copyts', '-probesize', '32', '-analyzeduration', '0', '-fpsprobesize', '0', '-f', 'mp4', '-i', 'pipe:0'];
+  return [...quiet, '-nostdin', ...keyPicturesOnly, ...input, ...pictureOutput(`${width}:${height}`)];
 }

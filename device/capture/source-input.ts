@@ -46,7 +46,8 @@ function encodeStrictly(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-function decodeSafely(text: string): string {
+/** Not every name or password that is in an address is encoded as it should be. */
+export function decodeSafely(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -17,6 +17,8 @@ from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer
 ENCODERS = {
     "h264": "x264enc tune=zerolatency sliced-threads=false speed-preset=ultrafast key-int-max={keys} bitrate={kbits} "
     "! video/x-h264,profile=baseline ! valve name=valve ! rtph264pay name=pay0 pt=96 config-interval=-1",
+    "h264-reordered": "x264enc speed-preset=ultrafast bframes=2 rc-lookahead=4 key-int-max={keys} bitrate={kbits} "
+    "! video/x-h264,profile=main ! valve name=valve ! rtph264pay name=pay0 pt=96 config-interval=-1",
     "h265": "x265enc tune=zerolatency speed-preset=ultrafast key-int-max={keys} bitrate={kbits} "
     "! valve name=valve ! rtph265pay name=pay0 pt=96 config-interval=-1",
     "mjpeg": "jpegenc quality=70 ! valve name=valve ! rtpjpegpay name=pay0 pt=26",

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 export interface RtspMount {
   /** Begins with a slash. */
   path: string;
-  /** null: sound only. */
-  codec: 'h264' | 'h265' | 'mjpeg' | null;
+  /** null: sound only. `h264-reordered` has pictures that are shown in another order than they come. */
+  codec: 'h264' | 'h264-reordered' | 'h265' | 'mjpeg' | null;
   width?: number;
   height?: number;
   fps?: number;
