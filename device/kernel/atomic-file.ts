@@ -83,6 +83,16 @@ function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 
+/** Makes what was written to a file survive a power cut. */
+export async function syncFile(path: string): Promise<void> {
+  const file = await nodeFileSystem.open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
 /** Makes names created, renamed or removed in a directory survive a power cut. */
 export async function syncDirectory(path: string, fileSystem: Pick<AtomicFileSystem, 'open'> = nodeFileSystem): Promise<void> {
   const directory = await fileSystem.open(path, 'r');
