@@ -20,7 +20,7 @@ export function temporaryPathOf(path: string): string {
  * the new one for sure once this resolves. One writer per path at a time. Rejects with the file system's error, the old content untouched.
  */
 export async function writeFileAtomically(path: string, content: string | Uint8Array, options: AtomicWriteOptions = {}): Promise<void> {
-  const { mode = 0o644, fileSystem = nodeFileSystem } = options;
+  const { mode = 0o640, fileSystem = nodeFileSystem } = options;
   const temporary = temporaryPathOf(path);
   // A fresh file, so that neither an old mode nor a planted link survives.
   await fileSystem.rm(temporary, { force: true });
