@@ -17,9 +17,7 @@ export const createCameras = (client: CamerasClient) => {
     if (value) list.value = { ...list.value, value: change(value) };
   };
 
-  const put = (camera: Camera) => {
-    setList((cameras) => withCamera(cameras, camera));
-  };
+  const put = (camera: Camera) => setList((cameras) => withCamera(cameras, camera));
 
   const isKnown = (id: string): boolean => list.value.value?.some((camera) => camera.id === id) ?? false;
   /** Told of while the list was on its way. */
@@ -28,9 +26,8 @@ export const createCameras = (client: CamerasClient) => {
   const putStatus = (id: string, status: CameraStatus) => {
     if (!isKnown(id)) {
       // A load that is under way is waited for: where cameras tell much, it would never arrive if each of them began it anew.
-      if (list.value.loading) unknown.add(id);
-      else void reload();
-      return;
+      if (!list.value.loading) return void reload();
+      return void unknown.add(id);
     }
     setList((cameras) => cameras.map((camera) => (camera.id === id ? { ...camera, status, state: status.state } : camera)));
   };
