@@ -7,6 +7,8 @@ import { Failure } from './kernel/failure.ts';
 const stopDeadlineMs = 9_500;
 
 process.env['AVAHI_COMPAT_NOWARN'] = '1';
+// The index, the events and their pictures are nobody else's business, also in a data folder that others may enter.
+process.umask(0o027);
 // Whoever reads what is said may go away at any time, as with `| head`: no reason to stop watching, nor to hang at the end.
 for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
 const stop = new AbortController();

@@ -43,6 +43,19 @@ describe('a request that fails', () => {
     expect(await wrong.json()).toMatchObject({ error: { kind: 'invalid-input', message: expect.stringMatching(/name: .*source/s) } });
   });
 
+  test('because its body is not marked as JSON says so, also where nothing is a change too', async () => {
+    const { app, cookie } = await claimed();
+    const types = ['application/x-www-form-urlencoded', 'text/plain'];
+    for (const type of types) {
+      const request = { method: 'PATCH', headers: { cookie, 'content-type': type }, body: '{"deviceName":"Barn"}' };
+      const answer = await app.request('/api/settings', request);
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({ error: { action: expect.stringContaining('application/json') } });
+    }
+    const nothing = await app.request('/api/cameras/front/recording', { method: 'POST', headers: { cookie } });
+    expect(nothing.status).not.toBe(400);
+  });
+
   test('because its body is larger than 1 MiB is refused, whether or not it says how large it is', async () => {
     const { app, ask, cookie } = await claimed();
     const large = 'x'.repeat(1024 * 1024);

@@ -23,7 +23,7 @@ export function checkHost(c: Context<ApiEnv>, allowedHosts: readonly string[]): 
   const { hostname } = new URL(c.req.url);
   if (isOwnHost(hostname, allowedHosts)) return;
   throw new Failure('forbidden', `This device does not answer to the name ${hostname.slice(0, 80)}.`, {
-    action: 'Open it by its address or its .local name, or allow the name in its configuration.',
+    action: 'Open it by its address or its .local name, or allow this name with KERBEROS_ALLOWED_HOSTS.',
   });
 }
 

@@ -15,11 +15,21 @@ export function validate<Schema extends ZodType, Target extends keyof Validation
   return validator(
     target,
     schema,
-    (result) => {
+    (result, c) => {
+      if (target === 'json') refuseUnmarked(c.req.header('content-type'), c.req.header('content-length'));
       if (!result.success) throw new Failure('invalid-input', sentenceOf(target, result.error));
     },
     { options: { io: 'input' } },
   );
+}
+
+/** What is not marked as JSON is read as if nothing had been sent, and a change of nothing would be answered as done. */
+function refuseUnmarked(contentType: string | undefined, contentLength: string | undefined): void {
+  const isSent = contentLength === undefined ? contentType !== undefined : contentLength !== '0';
+  if (!isSent || /^application\/([a-z-.]+\+)?json\b/i.test(contentType ?? '')) return;
+  throw new Failure('invalid-input', 'What was sent is not marked as JSON.', {
+    action: 'Send it with the header Content-Type: application/json.',
+  });
 }
 
 function sentenceOf(target: keyof ValidationTargets, issues: readonly Issue[]): string {

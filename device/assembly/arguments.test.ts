@@ -29,6 +29,10 @@ describe('the command line', () => {
     [['run', '--port', '70000'], '"70000" is not a port.'],
     [['run', '--prot', '80'], '--prot'],
     [['check', 'something'], 'something'],
+    [['run', '--repair'], 'The command run takes no option --repair.'],
+    [['backup', '--port', '80', 'file'], 'The command backup takes no option --port.'],
+    [['run', '--data', ''], 'The option --data has no value.'],
+    [['run', '--host='], 'The option --host has no value.'],
   ])('refuses %j in plain words', (args, message) => {
     expect(() => parseCommandLine(args)).toThrow(message);
   });

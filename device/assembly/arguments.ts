@@ -30,7 +30,7 @@ Watches, records and serves the portal until it is stopped.
   --port NUMBER       port of the portal (default 8080; 80 on the appliance)
   --host ADDRESS      address to listen on (default: all)
   --data DIRECTORY    where settings and recordings are kept
-  --camera NAME=URL   a network camera, file or demo: camera; may be given several times
+  --camera NAME=URL   a camera: an rtsp:// or rtsps:// address, the whole path of a file, or demo; may be given several times
   --no-demo           no demo camera when there is no other`,
   check: `Usage: scripts/kerberos check [--data DIRECTORY] [--repair]
 
@@ -84,7 +84,29 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   };
 }
 
+const optionsOf: Record<CommandName, readonly string[]> = {
+  run: ['port', 'host', 'data', 'camera', 'no-demo'],
+  check: ['data', 'repair'],
+  doctor: ['data', 'port'],
+  backup: ['data'],
+  restore: ['data'],
+  'reset-password': ['data', 'user'],
+};
+
 function parse(command: CommandName, args: string[]) {
+  const parsed = parseAny(command, args);
+  const action = `See: scripts/kerberos ${command} --help`;
+  for (const [name, value] of Object.entries(parsed.values)) {
+    if (name !== 'help' && !optionsOf[command].includes(name)) {
+      throw new Failure('invalid-input', `The command ${command} takes no option --${name}.`, { action });
+    }
+    // As of a variable in a script that is not set: the folder one happens to be in is never what was meant.
+    if (value === '') throw new Failure('invalid-input', `The option --${name} has no value.`, { action });
+  }
+  return parsed;
+}
+
+function parseAny(command: CommandName, args: string[]) {
   try {
     return parseArgs({
       args,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -47,6 +47,13 @@ describe('a device that records two cameras', () => {
       { state: 'closed', repaired: false },
       { state: 'closed', repaired: false },
     ]);
+  });
+
+  test('lets nobody else read what it keeps, also in a data folder that others may enter', async () => {
+    const kept = await readdir(device.directory, { recursive: true });
+    expect(kept).toContain('events.db');
+    const modes = await Promise.all(kept.map(async (path) => ({ path, mode: (await stat(join(device.directory, path))).mode & 0o007 })));
+    expect(modes.filter(({ mode }) => mode !== 0)).toEqual([]);
   });
 
   test('takes its children with it when it is killed', async () => {

@@ -26,6 +26,7 @@ interface ApiOptions {
   announcements: Announcements;
   release: Release;
   portalDirectory: string;
+  allowedHosts: readonly string[];
 }
 
 /** Everything the API asks for, from the rooms that know it. */
@@ -80,6 +81,7 @@ export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthRep
     },
     time: { wallMs: () => time.wall(), trust: () => time.trust() },
     portalDirectory: options.portalDirectory,
+    allowedHosts: options.allowedHosts,
     version: release.version,
   };
   return { deps, health };

@@ -58,7 +58,8 @@ export async function run(options: RunOptions): Promise<void> {
   joinAlarms({ clock, logger, ...rooms });
   const announcements = new Announcements({ clock, logger, settings: rooms.settings, version: release.version });
   const { set, cameras, journal } = joinCameras({ clock, logger, rooms, stream });
-  const { deps, health } = joinApi({ clock, logger, rooms, cameras, set, stream, announcements, release, portalDirectory });
+  const allowedHosts = environment.process.allowedHosts ?? [];
+  const { deps, health } = joinApi({ clock, logger, rooms, cameras, set, stream, announcements, release, portalDirectory, allowedHosts });
   const onListening = ({ port }: { port: number }): void => {
     options.say(
       greeting({

@@ -29,6 +29,7 @@ beforeAll(async () => {
       { path: '/h265', codec: 'h265', fps: 10, keyInterval: 10 },
       { path: '/mjpeg', codec: 'mjpeg', fps: 10 },
       { path: '/aac', codec: 'h264', audio: 'aac' },
+      { path: '/opus', codec: 'h265', audio: 'opus', fps: 10, keyInterval: 10 },
       { path: '/sub', codec: 'h264', width: 320, height: 240, fps: 10, keyInterval: 10 },
     ],
   });
@@ -95,6 +96,16 @@ describe('RTSP', () => {
   test('AAC stays as it is', async () => {
     const sink = await captureUntil(capture.session(rtspSource(camera.url('/aac')), both), (so) => so.audio.length > 20);
     expect(sink.formats[0]?.audio).toMatchObject({ codecString: 'mp4a.40.2', sampleRateHz: 44_100 });
+  });
+
+  test('Opus becomes AAC, also when pictures come before the sound says what it is', async () => {
+    const sink = await captureUntil(
+      capture.session(rtspSource(camera.url('/opus')), both),
+      (so) => so.audio.length > 20 && so.video.length > 20,
+    );
+    expect(sink.formats).toHaveLength(1);
+    expect(sink.formats[0]).toMatchObject({ video: { codec: 'h265' }, audio: { codec: 'aac' } });
+    expectRising(sink);
   });
 
   test('with a sub-stream its key pictures are seen, and the main stream flows evenly', async () => {

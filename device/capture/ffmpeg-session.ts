@@ -24,15 +24,20 @@ export interface SessionDeps {
   deadlines: Deadlines;
 }
 
-/** The sound could not be taken this way; `next` is worth a try. */
+/** The sound could not be taken this way; `next` is worth a try: at once as long as nothing was handed over, else with a fresh session. */
 class AudioTrouble extends Error {
   readonly next: AudioMode;
+  readonly late: UnknownSound | null;
 
-  constructor(next: AudioMode) {
+  constructor(next: AudioMode, late: UnknownSound | null) {
     super(`sound: ${next}`);
     this.next = next;
+    this.late = late;
   }
 }
+
+/** What the sound is becomes known when it first comes, which may be long after the first picture. */
+class UnknownSound extends RestartAtOnce {}
 
 /** A session that lets one ffmpeg child bring the camera's stream, and another the sub-stream's key pictures when there is one. */
 export class FfmpegSession implements CaptureSession {
@@ -57,6 +62,7 @@ export class FfmpegSession implements CaptureSession {
         if (signal.aborted) return;
         if (!(error instanceof AudioTrouble)) throw error;
         this.#deps.audioModes.set(key, error.next);
+        if (error.late) throw error.late;
         if (audio === 'encode') sink.note('The sound of this camera cannot be taken; pictures are recorded without it.');
       }
     }
@@ -88,8 +94,9 @@ export class FfmpegSession implements CaptureSession {
         watchForSilence(clock, deadlines, signal, () => intake.lastVideoBootMs),
       ]);
     } catch (error) {
-      const next = intake.lastVideoBootMs === null ? audioWayOut(audio, wordsOf(error)) : null;
-      throw next === null ? error : new AudioTrouble(next);
+      const late = intake.hasBegun && error instanceof UnknownSound ? error : null;
+      const next = intake.hasBegun && !late ? null : audioWayOut(audio, wordsOf(error));
+      throw next === null ? error : new AudioTrouble(next, late);
     } finally {
       await opened.close();
     }
@@ -167,8 +174,10 @@ export class FfmpegSession implements CaptureSession {
 }
 
 function unreadable(error: RangeError): Failure {
-  if (/cannot handle audio/.test(error.message))
-    return new Failure('camera-unsupported-codec', 'The sound is in an unknown format.', { cause: error });
+  if (/cannot handle audio/.test(error.message)) {
+    const action = 'Nothing to do: it is opened anew, and the sound is converted.';
+    return new UnknownSound('camera-unsupported-codec', 'The sound cannot be taken as it is.', { action, cause: error });
+  }
   if (/cannot handle video/.test(error.message)) return explainTrouble(error.message, []);
   return new RestartAtOnce('camera-no-video', 'The camera sent something that is not video.', { cause: error });
 }

@@ -51,6 +51,11 @@ export class PacketIntake {
     return this.#delivery.lastVideoBootMs;
   }
 
+  /** The format is known and packets were handed over. */
+  get hasBegun(): boolean {
+    return this.#format !== null;
+  }
+
   /** When that moment of ffmpeg's own time was. */
   bootMs(streamMs: number): number | null {
     return this.#delivery.bootMs(streamMs);

@@ -20,7 +20,7 @@ export function temporaryPathOf(path: string): string {
  * the new one for sure once this resolves. One writer per path at a time. Rejects with the file system's error, the old content untouched.
  */
 export async function writeFileAtomically(path: string, content: string | Uint8Array, options: AtomicWriteOptions = {}): Promise<void> {
-  const { mode = 0o644, fileSystem = nodeFileSystem } = options;
+  const { mode = 0o640, fileSystem = nodeFileSystem } = options;
   const temporary = temporaryPathOf(path);
   // A fresh file, so that neither an old mode nor a planted link survives.
   await fileSystem.rm(temporary, { force: true });
@@ -81,6 +81,16 @@ async function isThere(folder: string, fileSystem: Pick<typeof nodeFileSystem, '
 
 function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
+}
+
+/** Makes what was written to a file survive a power cut. */
+export async function syncFile(path: string): Promise<void> {
+  const file = await nodeFileSystem.open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 /** Makes names created, renamed or removed in a directory survive a power cut. */

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { ascii, concat, u32 } from '#device/media/mp4/box.ts';
 import { type ScannedFile, scan } from '#device/media/mp4/scan.ts';
+import { codeOf } from './disk.ts';
 import { decodeMetadata } from './file-metadata.ts';
 import type { RecordingSummary } from './index-schema.ts';
 import type { RecordingRow } from './model.ts';
@@ -25,8 +26,24 @@ interface ExaminedFile extends ScannedFile {
   sizeBytes: number;
 }
 
-/** Finishes what a crash left in `writing`: cut to the last whole part, indexed, closed; what holds no whole part goes to quarantine. */
-export async function repairWriting(shelf: Shelf, row: RecordingSummary): Promise<Finding> {
+/** Finishes what a crash left in `writing`: cut to the last whole part, indexed, closed; what holds no whole part, or lies on a worn place, goes to quarantine. */
+export function repairWriting(shelf: Shelf, row: RecordingSummary): Promise<Finding> {
+  return orQuarantine(shelf, row.path, row, () => finishWriting(shelf, row));
+}
+
+/** One worn place of the medium costs its recording, never all that are yet to be made. When it is the whole medium, quarantine fails too. */
+async function orQuarantine(shelf: Shelf, path: string, row: RecordingSummary | null, work: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await work();
+  } catch (error) {
+    if (codeOf(error) !== 'EIO') throw error;
+    await quarantine(shelf, path, row);
+    const message = 'the disk cannot read or write a place of it any more; moved to quarantine';
+    return { invariant: row ? 2 : 3, path, ...(row ? { id: row.id } : {}), message, repaired: true };
+  }
+}
+
+async function finishWriting(shelf: Shelf, row: RecordingSummary): Promise<Finding> {
   const { id, path } = row;
   const file = await examine(shelf, path, 0);
   if (file === 'absent') {
@@ -43,7 +60,11 @@ export async function repairWriting(shelf: Shelf, row: RecordingSummary): Promis
 }
 
 /** A file without a row: taken in with everything it says about itself, or moved to quarantine. Never deleted. */
-export async function adopt(shelf: Shelf, path: string): Promise<Finding> {
+export function adopt(shelf: Shelf, path: string): Promise<Finding> {
+  return orQuarantine(shelf, path, null, () => takeIn(shelf, path));
+}
+
+async function takeIn(shelf: Shelf, path: string): Promise<Finding> {
   const glance = await examine(shelf, path, Number.POSITIVE_INFINITY);
   const isFinished = typeof glance === 'object' && wasFinished(glance);
   const file = isFinished ? glance : await examine(shelf, path, 0);

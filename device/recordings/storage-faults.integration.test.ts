@@ -1,7 +1,8 @@
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { defaultRecordingSettings, type RecordingSettings } from '#device/contract/contract.ts';
+import { FaultyDisk } from '#device/testing/faulty-disk.ts';
 import { type PlainCamera, plainFormat, plainPacket, RecordingRoom } from '#device/testing/recording-room.ts';
 import type { Recordings, StorageTrouble } from './recordings.ts';
 
@@ -109,6 +110,30 @@ describe('a storage that fails', () => {
       await recordings.recorder('front').close();
       expect(await states()).toEqual(['closed', 'closed']);
       expect((await room.rows())[0]?.repaired).toBe(true);
+      expect(await recordings.check({ repair: false, thorough: true })).toEqual([]);
+    });
+  }
+
+  for (const known of [true, false]) {
+    test(`with a worn place in a file ${known ? 'that was being written' : 'that no row knows'}: that one is put aside, recording goes on`, async () => {
+      await play(5);
+      await vi.waitFor(async () => expect(await states()).toEqual(['writing']));
+      const [torn] = await room.rows();
+      room.disk.stopAfter = 0;
+      await room.close();
+      if (!known) await rm(join(room.root, 'index.db'));
+      room.disk = new FaultyDisk();
+      room.disk.fault = ({ name, path }) => (name === 'read' && path.endsWith(torn?.path ?? '?') ? 'EIO' : null);
+      recordings = await room.open();
+      expect(recordings.problem).toBeNull();
+      expect(recordings.startFindings).toMatchObject([{ message: expect.stringContaining('quarantine'), repaired: true }]);
+      expect(await states()).toEqual(known ? ['quarantined'] : []);
+      const recorder = recordings.recorder('front');
+      recorder.configure(always, 'Front');
+      recorder.begin(plainFormat);
+      await play(5);
+      await recorder.close();
+      expect((await states()).at(-1)).toBe('closed');
       expect(await recordings.check({ repair: false, thorough: true })).toEqual([]);
     });
   }

@@ -40,6 +40,14 @@ describe('the environment', () => {
     );
   });
 
+  test('takes further names under which the device answers, and nothing that is no name', () => {
+    const named = readEnvironment({ KERBEROS_ALLOWED_HOSTS: 'Cameras.example.org, kerberos.fritz.box' });
+    expect(named.process.allowedHosts).toEqual(['cameras.example.org', 'kerberos.fritz.box']);
+    for (const wrongName of ['*', 'cameras.example.org:443', 'https://cameras.example.org', 'a.b,,c.d']) {
+      expect(() => readEnvironment({ KERBEROS_ALLOWED_HOSTS: wrongName })).toThrow(/KERBEROS_ALLOWED_HOSTS must be names/);
+    }
+  });
+
   test('reads the AGENT names of an existing installation', () => {
     const environment = readEnvironment({
       AGENT_NAME: 'Front door',

@@ -12,6 +12,8 @@ export interface ProcessEnvironment {
   port?: number;
   host?: string;
   logLevel?: LogLevel;
+  /** Further names under which the device answers, small letters, without port. */
+  allowedHosts?: string[];
 }
 
 export interface Environment extends EnvironmentOverrides {
@@ -48,7 +50,18 @@ function processOf(reader: EnvironmentReader): ProcessEnvironment {
   if (host) process.host = host.value;
   const logLevel = reader.find('KERBEROS_LOG_LEVEL');
   if (logLevel) process.logLevel = asOneOf(logLevel, ['debug', 'info', 'warn', 'error']);
+  const allowedHosts = reader.find('KERBEROS_ALLOWED_HOSTS');
+  if (allowedHosts) process.allowedHosts = hostNamesOf(allowedHosts);
   return process;
+}
+
+function hostNamesOf(variable: Variable): string[] {
+  const names = variable.value
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim());
+  if (names.every((name) => /^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63}){0,10}$/.test(name))) return names;
+  throw wrong(variable, 'names like cameras.example.org, parted by commas and without a port');
 }
 
 function deviceOf(reader: EnvironmentReader, fixedBy: Map<string, string>): DeviceSettingsChange {

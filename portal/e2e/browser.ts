@@ -51,3 +51,16 @@ export function videoState(page: Page): Promise<{ seconds: number; behindSeconds
     return { seconds: video.currentTime, behindSeconds: buffered - video.currentTime, width: video.videoWidth };
   });
 }
+
+/** What can be pressed or typed into and reaches out of its panel or of the screen, where it is cut off and no bar scrolls to it. */
+export function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('main :is(button, input, select, a)')]
+      .filter((one) => {
+        const { right, width } = one.getBoundingClientRect();
+        const edge = one.closest('.panel')?.getBoundingClientRect().right ?? Number.POSITIVE_INFINITY;
+        return width > 0 && right > Math.min(edge, document.documentElement.clientWidth) + 0.5;
+      })
+      .map((one) => `${one.tagName} ${one.textContent}`),
+  );
+}

@@ -32,7 +32,7 @@ const cameraNamed = (id: string): Camera => ({
   },
 });
 
-const storeOf = (answers: Answer<Camera[]>[]) => {
+const storeOf = (answers: (Answer<Camera[]> | Promise<Answer<Camera[]>>)[]) => {
   const none = async (): Promise<never> => {
     throw new Error('not asked for here');
   };
@@ -75,6 +75,18 @@ describe('the cameras', () => {
     store.receive({ type: 'camera', cameraId: 'front', status: cameraNamed('front').status });
     await Promise.resolve();
     expect(asked.count).toBe(2);
+  });
+
+  test('arrive though the device tells much before they do, and once more when one of them was not in it', async () => {
+    const first = Promise.withResolvers<Answer<Camera[]>>();
+    const { store, asked } = storeOf([first.promise, { kind: 'ok', value: [cameraNamed('front'), cameraNamed('yard')] }]);
+    const loading = store.reload();
+    for (const id of ['front', 'yard', 'front']) store.receive({ type: 'camera', cameraId: id, status: cameraNamed(id).status });
+    expect(asked.count).toBe(1);
+    first.resolve({ kind: 'ok', value: [cameraNamed('front')] });
+    await loading;
+    expect(asked.count).toBe(2);
+    expect(ids(store)).toEqual(['front', 'yard']);
   });
 
   test('keep what is shown when a reload fails', async () => {

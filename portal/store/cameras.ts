@@ -17,18 +17,27 @@ export const createCameras = (client: CamerasClient) => {
     if (value) list.value = { ...list.value, value: change(value) };
   };
 
-  const put = (camera: Camera) => {
-    setList((cameras) => withCamera(cameras, camera));
-  };
+  const put = (camera: Camera) => setList((cameras) => withCamera(cameras, camera));
+
+  const isKnown = (id: string): boolean => list.value.value?.some((camera) => camera.id === id) ?? false;
+  /** Told of while the list was on its way. */
+  const unknown = new Set<string>();
 
   const putStatus = (id: string, status: CameraStatus) => {
-    const known = list.value.value?.some((camera) => camera.id === id) ?? false;
-    if (!known) return void reload();
+    if (!isKnown(id)) {
+      // A load that is under way is waited for: where cameras tell much, it would never arrive if each of them began it anew.
+      if (!list.value.loading) return void reload();
+      return void unknown.add(id);
+    }
     setList((cameras) => cameras.map((camera) => (camera.id === id ? { ...camera, status, state: status.state } : camera)));
   };
 
   const reload = async (): Promise<void> => {
     await load();
+    if (list.value.loading) return;
+    const missing = [...unknown].some((id) => !isKnown(id));
+    unknown.clear();
+    if (missing && list.value.problem === null) await reload();
   };
 
   const kept = async (request: ReturnType<CamerasClient['addCamera']>) => {

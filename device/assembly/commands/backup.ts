@@ -2,9 +2,11 @@ import { chmod, copyFile, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { sql } from 'kysely';
 import { create } from 'tar';
+import { syncDirectory, syncFile } from '#device/kernel/atomic-file.ts';
 import { openDatabase } from '#device/kernel/database.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { placesIn } from '../places.ts';
+import { mustBeThere } from './must-be-there.ts';
 
 /** What a backup holds: the owner's choices, who may enter, and what happened. Recordings are too large for it. */
 export const backedUp = ['settings.json', 'access.db', 'events.db'] as const;
@@ -16,9 +18,8 @@ export const backedUp = ['settings.json', 'access.db', 'events.db'] as const;
  */
 export async function backup(root: string, target: string): Promise<string> {
   const places = placesIn(root);
-  await stat(places.settingsFile).catch((cause: unknown) => {
-    throw new Failure('not-found', `There is no device in ${root}.`, { action: 'Give the right folder with --data.', cause });
-  });
+  const action = 'Give the right folder with --data.';
+  await mustBeThere(places.settingsFile, (cause) => new Failure('not-found', `There is no device in ${root}.`, { action, cause }));
   const file = resolve(target);
   const staging = await stagingBeside(file);
   try {
@@ -33,7 +34,9 @@ export async function backup(root: string, target: string): Promise<string> {
     const packed = join(staging, 'backup.tar.gz');
     await create({ gzip: true, cwd: staging, file: packed, portable: true }, names);
     await chmod(packed, 0o600);
+    await syncFile(packed);
     await rename(packed, file);
+    await syncDirectory(dirname(file));
     return `Wrote ${file} with ${names.join(', ')}. Keep it safe: it holds the passwords of your cameras.`;
   } finally {
     await rm(staging, { recursive: true, force: true });

@@ -9,6 +9,7 @@ import { RecordingIndex } from '#device/recordings/recording-index.ts';
 import type { Finding } from '#device/recordings/repair.ts';
 import { lockFolder } from '#device/recordings/volume.ts';
 import { type Places, placesIn } from '../places.ts';
+import { mustBeThere } from './must-be-there.ts';
 
 interface CheckCommandOptions {
   root: string;
@@ -19,12 +20,11 @@ interface CheckCommandOptions {
 /** Answers the exit status: 0 when nothing is wrong any more, 1 when something is. */
 export async function check({ root, repair, say }: CheckCommandOptions): Promise<number> {
   const places = placesIn(root);
-  await stat(places.indexFile).catch((cause: unknown) => {
-    throw new Failure('not-found', `There are no recordings of a device in ${root}.`, {
-      action: 'Give the right folder with --data.',
-      cause,
-    });
-  });
+  const action = 'Give the right folder with --data.';
+  await mustBeThere(
+    places.indexFile,
+    (cause) => new Failure('not-found', `There are no recordings of a device in ${root}.`, { action, cause }),
+  );
   const damaged = new Set<string>();
   for (const file of [places.indexFile, places.eventsFile, places.accessFile]) {
     const findings = await damageOf(file);

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
-import type { HealthCheck } from '#device/contract/contract.ts';
+import { type HealthCheck, shortHealthSchema } from '#device/contract/contract.ts';
 import { volumeOf } from '#device/health/system.ts';
 
 interface DoctorOptions {
@@ -14,6 +14,8 @@ interface DoctorOptions {
 
 const runProgram = promisify(execFile);
 const leastFreeBytes = 1_000_000_000;
+/** Whoever says nothing for so long will say nothing. */
+const patienceMs = 5_000;
 const marks = { ok: ' ok ', note: 'note', warning: 'WARN', failed: 'FAIL' } as const;
 
 /** Answers the exit status: 1 when something keeps the device from working. */
@@ -46,7 +48,7 @@ function nodeCheck(): HealthCheck {
 async function programCheck(program: string, signal: AbortSignal): Promise<HealthCheck> {
   const id = `doctor.${program}`;
   try {
-    const { stdout } = await runProgram(program, ['-version'], { signal });
+    const { stdout } = await runProgram(program, ['-version'], { signal, timeout: patienceMs });
     return { id, level: 'ok', message: `${stdout.split('\n')[0]?.split(' Copyright')[0] ?? program}.` };
   } catch {
     return { id, level: 'failed', message: `${program} cannot be run.`, action: 'Install it: apt-get install ffmpeg' };
@@ -83,10 +85,7 @@ async function spaceCheck(root: string): Promise<HealthCheck> {
 
 async function portCheck(port: number, signal: AbortSignal): Promise<HealthCheck> {
   const id = 'doctor.port';
-  const answers = await fetch(`http://127.0.0.1:${port}/api/health`, { signal }).then(
-    (response) => response.ok,
-    () => false,
-  );
+  const answers = await isOurs(port, signal);
   if (answers) return { id, level: 'ok', message: `A Kerberos Edge answers on port ${port}.` };
   const { promise, resolve } = Promise.withResolvers<HealthCheck>();
   const server = createServer();
@@ -96,6 +95,17 @@ async function portCheck(port: number, signal: AbortSignal): Promise<HealthCheck
   });
   server.listen(port, () => server.close(() => resolve({ id, level: 'ok', message: `Port ${port} is free.` })));
   return promise;
+}
+
+/** Any other program may sit there, also one that takes the question and never answers. */
+async function isOurs(port: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+    const response = await fetch(`http://127.0.0.1:${port}/api/health`, { signal: patience });
+    return shortHealthSchema.safeParse(await response.json()).success;
+  } catch {
+    return false;
+  }
 }
 
 async function socketCheck(path: string, name: string): Promise<HealthCheck> {

@@ -1,6 +1,7 @@
 import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { extract } from 'tar';
+import { syncDirectory, syncFile } from '#device/kernel/atomic-file.ts';
 import { systemClock } from '#device/kernel/clock.ts';
 import { type Database, integrityFindings, openDatabase } from '#device/kernel/database.ts';
 import { Failure } from '#device/kernel/failure.ts';
@@ -43,8 +44,10 @@ export async function restore(root: string, source: string, nowMs: number): Prom
     for (const name of names) {
       // Users and what happened are nobody else's business, whatever the archive says and whoever may look into the folder.
       await chmod(join(staging, name), 0o600);
+      await syncFile(join(staging, name));
       await rename(join(staging, name), join(root, name));
     }
+    await syncDirectory(root);
     return `Restored ${names.join(', ')}.${kept ? ` What was there before is in ${aside}.` : ''}`;
   } finally {
     // What was being unpacked when it was found wanting may still be on its way to the disk.
@@ -100,8 +103,10 @@ async function keepAll(root: string, aside: string, names: readonly string[]): P
     await mkdir(aside, { recursive: true, mode: 0o700 });
     if (name.endsWith('.db')) await foldLogIn(file);
     await copyFile(file, join(aside, name));
+    await syncFile(join(aside, name));
     kept = true;
   }
+  if (kept) await syncDirectory(aside);
   return kept;
 }
 
