@@ -7,10 +7,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 
+const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const programs = {
-  source: fileURLToPath(new URL('../main.ts', import.meta.url)),
-  built: fileURLToPath(new URL('../../build/device/main.js', import.meta.url)),
-};
+  source: [process.execPath, pathOf('../main.ts')],
+  built: [process.execPath, pathOf('../../build/device/main.js')],
+  product: [pathOf('../../scripts/kerberos')],
+} as const;
 export const owner = { username: 'owner', password: 'a wall has ears' };
 
 interface DeviceOptions {
@@ -25,7 +27,7 @@ interface DeviceOptions {
   wrapper?: readonly string[];
   /** Of a session with an earlier run on the same directory. */
   cookie?: string;
-  /** `built` is what people run; it must have been built before. */
+  /** `product` is what people run, with the flags it is run with; `built` is the same without them, and must have been built before. */
   program?: keyof typeof programs;
 }
 
@@ -53,10 +55,10 @@ export class AssembledDevice {
   static async start(options: DeviceOptions = {}): Promise<AssembledDevice> {
     const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'device-')));
     const port = options.port ?? (await freePort());
-    const args = [programs[options.program ?? 'source'], 'run', '--host', '127.0.0.1', '--port', String(port), '--data', directory];
+    const args = ['run', '--host', '127.0.0.1', '--port', String(port), '--data', directory];
     for (const camera of options.cameras ?? []) args.push('--camera', camera);
     if (options.demo !== true) args.push('--no-demo');
-    const [program = process.execPath, ...before] = [...(options.wrapper ?? []), process.execPath];
+    const [program = '', ...before] = [...(options.wrapper ?? []), ...programs[options.program ?? 'source']];
     const child = spawn(program, [...before, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env } });
     const device = new AssembledDevice(directory, `http://127.0.0.1:${port}`, child);
     device.#cookie = options.cookie ?? '';

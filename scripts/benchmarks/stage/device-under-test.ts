@@ -22,7 +22,7 @@ export async function deviceWith(
   cameras: readonly WatchedCamera[],
 ): Promise<{ device: AssembledDevice; ids: string[] }> {
   await mkdir(directory, { recursive: true });
-  const device = await AssembledDevice.start({ directory, env: { KERBEROS_LOG_LEVEL: 'warn' } });
+  const device = await AssembledDevice.start({ directory, program: 'product', env: { KERBEROS_LOG_LEVEL: 'warn' } });
   try {
     await device.enter();
     const add = async ({ name, url, subUrl, detects }: WatchedCamera): Promise<string> => {
