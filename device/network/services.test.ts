@@ -59,8 +59,21 @@ describe('the services', () => {
     expect(state.announced).toEqual([]);
     expect(services.check()).toMatchObject({ level: 'note', message: expect.stringContaining('avahi-daemon does not answer') });
     state.isRunning = true;
-    await clock.advance(5000);
+    await clock.advance(8000);
     expect(state.announced).toEqual(['http', 'kerberos']);
+  });
+
+  test('are tried less and less often while nobody answers', async () => {
+    let attempts = 0;
+    const { clock } = start(async () => {
+      attempts += 1;
+      throw new Error('dns service error: unknown');
+    });
+    await clock.advance(60_000);
+    const inTheFirstMinute = attempts;
+    await clock.advance(3_540_000);
+    expect(inTheFirstMinute).toBeGreaterThan(3);
+    expect(attempts).toBeLessThan(40);
   });
 
   test('whose name another program of this machine has are not blamed on the daemon', async () => {

@@ -1,8 +1,12 @@
 import type { HealthCheck } from '#device/contract/contract.ts';
+import { Backoff } from '#device/kernel/backoff.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 
-const retryMs = 5000;
+/** An attempt with no daemon to answer holds up the whole process for a moment: it is made less and less often. */
+const retry = { firstMs: 2500, maxMs: 120_000, jitter: 0, random: () => 0 };
+/** An announcement that lasted so long had a daemon that works. */
+const provenMs = 10_000;
 const nameTaken = 'something on this machine has the same name already';
 
 export interface ServiceDescription {
@@ -72,7 +76,9 @@ export class Services {
 
   async run(signal: AbortSignal): Promise<void> {
     const { clock, logger } = this.#options;
+    const backoff = new Backoff(retry);
     while (!signal.aborted) {
+      const begunMs = clock.boot();
       try {
         await this.#hold(await this.#options.load(), signal);
       } catch (error) {
@@ -80,7 +86,8 @@ export class Services {
         if (this.#problem !== reason) logger.info({ reason }, 'the portal is not announced');
         this.#problem = reason;
       }
-      if (!signal.aborted) await clock.sleep(retryMs, signal).catch(() => {});
+      if (clock.boot() - begunMs >= provenMs) backoff.reset();
+      if (!signal.aborted) await clock.sleep(backoff.next(), signal).catch(() => {});
     }
   }
 
