@@ -5,6 +5,10 @@ import { BootTimes } from './boot-times.ts';
 import type { CaptureSink } from './capture.ts';
 import { pictureShape } from './parameter-sets.ts';
 
+/** So long video waits for the sound track to say what it is. */
+export const audioPatienceMs = 1500;
+export const silentSoundNote = 'The camera announces sound but sends none.';
+
 /** A packet on its way to the sink. */
 export interface Arrival {
   packet: Packet;

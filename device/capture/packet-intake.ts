@@ -2,11 +2,8 @@ import type { Clock } from '#device/kernel/clock.ts';
 import { Mp4Demuxer } from '#device/media/mp4/demuxer.ts';
 import type { AudioTrack, Packet, StreamFormat, VideoTrack } from '#device/media/packet.ts';
 import type { CaptureSink } from './capture.ts';
-import { type Arrival, Delivery } from './delivery.ts';
+import { type Arrival, audioPatienceMs, Delivery, silentSoundNote } from './delivery.ts';
 import { outputOffsetSeconds } from './session-arguments.ts';
-
-/** So long video waits for the sound track to say what it is. */
-const audioPatienceMs = 1500;
 
 /** What the packets of an ffmpeg child go through: taken out of its MP4, held until both tracks are known, and delivered. */
 export class PacketIntake {
@@ -83,7 +80,7 @@ export class PacketIntake {
     const waitedMs = arrival.arrivalMs - (this.#held[0]?.arrivalMs ?? 0);
     const isSilent = this.#audio === null && this.#awaitsAudio;
     if (!this.#video || (isSilent && waitedMs < audioPatienceMs)) return;
-    if (isSilent) this.#sink.note('The camera announces sound but sends none.');
+    if (isSilent) this.#sink.note(silentSoundNote);
     this.#format = { video: this.#video, audio: this.#audio };
     this.#delivery.begin(this.#format);
     for (const held of this.#held.splice(0)) this.#handOver(this.#format, held);

@@ -85,4 +85,23 @@ describe('the packets of a camera', () => {
   test('of another kind are too', () => {
     expect(() => new Scene(['m=video 0 RTP/AVP 26'])).toThrow(NotForDirect);
   });
+
+  test('whose sound is announced and never comes begin without it', async () => {
+    const audio = ['m=audio 0 RTP/AVP 97', 'a=rtpmap:97 MPEG4-GENERIC/16000/1'];
+    const scene = new Scene([
+      ...description,
+      ...audio,
+      'a=fmtp:97 mode=AAC-hbr;config=1408;sizelength=13;indexlength=3;indexdeltalength=3',
+    ]);
+    await scene.film(...Array.from({ length: 20 }, (_, index) => index));
+    expect(scene.sink.formats).toEqual([]);
+    await scene.film(...Array.from({ length: 20 }, (_, index) => 20 + index));
+    expect(scene.sink.formats[0]).toMatchObject({ audio: null });
+    expect(scene.sink.video).toHaveLength(40);
+    expect(scene.sink.notes).toEqual(['The camera announces sound but sends none.']);
+  });
+
+  test('numbered for another order are for another session', () => {
+    expect(() => new Scene(['m=video 0 RTP/AVP 96', 'a=rtpmap:96 H265/90000', 'a=fmtp:96 sprop-max-don-diff=2'])).toThrow(NotForDirect);
+  });
 });

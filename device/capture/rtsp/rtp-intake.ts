@@ -4,7 +4,7 @@ import { h264Track, h264Types } from '#device/media/nal/h264.ts';
 import { h265Track, h265Types } from '#device/media/nal/h265.ts';
 import type { AudioTrack, VideoTrack } from '#device/media/packet.ts';
 import type { CaptureSink } from '../capture.ts';
-import { type Arrival, Delivery } from '../delivery.ts';
+import { type Arrival, audioPatienceMs, Delivery, silentSoundNote } from '../delivery.ts';
 import { type AacFormat, aacFormatOf, aacFrames } from './aac-depacketizer.ts';
 import { type AccessUnit, AccessUnits } from './access-units.ts';
 import { AudioTimes } from './audio-times.ts';
@@ -32,6 +32,7 @@ interface Sound {
 /** Makes packets of what the direct session receives, and delivers them. */
 export class RtpIntake {
   readonly #clock: Clock;
+  readonly #sink: CaptureSink;
   readonly #delivery: Delivery;
   readonly #video: MediaDescription;
   readonly #codec: NalCodec;
@@ -44,6 +45,7 @@ export class RtpIntake {
   #shiftTicks = 0;
   #duration: number;
   #held: Arrival[] | null = [];
+  #hasSound = false;
 
   /** `media`: video, and AAC when there shall be sound. Throws `NotForDirect` for other kinds. */
   constructor(
@@ -54,8 +56,9 @@ export class RtpIntake {
   ) {
     const [video, audio] = media;
     const codec = video ? nalCodecOf(video) : null;
-    if (!video || !codec) throw new NotForDirect('video of another kind');
+    if (!video || !codec || hasDecodingOrder(video)) throw new NotForDirect('video of another kind');
     this.#clock = clock;
+    this.#sink = sink;
     this.#delivery = new Delivery(clock, sink);
     this.#video = video;
     this.#codec = codec;
@@ -124,14 +127,23 @@ export class RtpIntake {
 
   #take(video: VideoTrack, arrival: Arrival): void {
     if (!this.#held) {
-      this.#delivery.handOver(arrival);
+      if (arrival.packet.track === 'video' || this.#hasSound) this.#delivery.handOver(arrival);
       return;
     }
     this.#held.push(arrival);
-    if (this.#held.filter(({ packet }) => packet.track === 'video').length < picturesBeforeBegin) return;
-    const held = this.#held;
+    const pictures = this.#held.filter(({ packet }) => packet.track === 'video').length;
+    const isHeard = this.#held.length > pictures;
+    const waitedMs = arrival.arrivalMs - (this.#held[0]?.arrivalMs ?? 0);
+    if (pictures >= picturesBeforeBegin && (!this.#sound || isHeard || waitedMs >= audioPatienceMs))
+      this.#begin(video, this.#held, isHeard);
+  }
+
+  /** A track that stays silent would hold up every player. */
+  #begin(video: VideoTrack, held: readonly Arrival[], isHeard: boolean): void {
+    if (this.#sound && !isHeard) this.#sink.note(silentSoundNote);
+    this.#hasSound = isHeard;
     this.#held = null;
-    this.#delivery.begin({ video, audio: this.#sound?.track ?? null });
+    this.#delivery.begin({ video, audio: (isHeard && this.#sound?.track) || null });
     for (const one of held) this.#delivery.handOver(one);
   }
 
@@ -153,6 +165,11 @@ export class RtpIntake {
       throw error;
     }
   }
+}
+
+/** RFC 7798, 4.4: every payload then carries a number that this device does not look for. */
+function hasDecodingOrder({ parameters }: MediaDescription): boolean {
+  return ['sprop-max-don-diff', 'sprop-depack-buf-nalus'].some((name) => Number(parameters.get(name) ?? 0) > 0);
 }
 
 function soundOf(media: MediaDescription): Sound {
