@@ -3,6 +3,9 @@ import type { Logger } from '#device/kernel/logger.ts';
 import type { Capture } from './capture.ts';
 import { FfmpegSession } from './ffmpeg-session.ts';
 import { inputOpener } from './open-input.ts';
+import { PiDevice, type PiDeviceDeps } from './pi-device.ts';
+import { probePi } from './pi-probe.ts';
+import { PiSession } from './pi-session.ts';
 import { decodePicture, decodeToJpegs, decodeToLumas } from './pictures.ts';
 import { probeSource } from './probe.ts';
 import type { AudioMode } from './session-arguments.ts';
@@ -14,6 +17,8 @@ export interface CaptureDeps {
   ffmpegPath?: string;
   ffprobePath?: string;
   deadlines?: Partial<Deadlines>;
+  /** Where the things of a Raspberry Pi are; the system's own places when absent. */
+  pi?: Omit<PiDeviceDeps, 'clock'>;
 }
 
 export function createCapture(deps: CaptureDeps): Capture {
@@ -21,10 +26,14 @@ export function createCapture(deps: CaptureDeps): Capture {
   const audioModes = new Map<string, AudioMode>();
   const deadlines = { ...defaultDeadlines, ...deps.deadlines };
   const decoder = { clock, ffmpegPath };
+  const pi = new PiDevice({ ...deps.pi, clock });
   return {
     session: (source, options) =>
-      new FfmpegSession({ clock, logger, ffmpegPath, inputs: inputOpener, audioModes, deadlines }, source, options),
-    probe: (source, signal) => probeSource({ clock, ffprobePath, inputs: inputOpener }, source, signal),
+      source.kind === 'pi'
+        ? new PiSession({ clock, pi, decoder, deadlines }, source, options)
+        : new FfmpegSession({ clock, logger, ffmpegPath, inputs: inputOpener, audioModes, deadlines }, source, options),
+    probe: (source, signal) =>
+      source.kind === 'pi' ? probePi(pi, source) : probeSource({ clock, ffprobePath, inputs: inputOpener }, source, signal),
     jpeg: (format, packets, options, signal) => decodePicture(decoder, { format, packets, ...options }, signal),
     jpegs: (format, packets, options, signal) => decodeToJpegs(decoder, { format, packets, ...options }, signal),
     lumas: (format, packets, options, signal) => decodeToLumas(decoder, { format, packets, ...options }, signal),

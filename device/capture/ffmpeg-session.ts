@@ -1,4 +1,3 @@
-import type { CameraSource } from '#device/contract/contract.ts';
 import { Child } from '#device/kernel/child.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
@@ -9,7 +8,7 @@ import type { InputOpener, OpenInput } from './open-input.ts';
 import { PacketIntake } from './packet-intake.ts';
 import { PictureIntake } from './picture-intake.ts';
 import { type AudioMode, audioFd, pictureFd, pictureTimeFd, sessionArguments, subStreamArguments } from './session-arguments.ts';
-import { scriptFd } from './source-input.ts';
+import { type FfmpegSource, scriptFd } from './source-input.ts';
 import { audioWayOut, explainTrouble } from './trouble.ts';
 import { type Deadlines, watchForSilence } from './watch.ts';
 
@@ -36,10 +35,10 @@ class AudioTrouble extends Error {
 /** A session that lets one ffmpeg child bring the camera's stream, and another the sub-stream's key pictures when there is one. */
 export class FfmpegSession implements CaptureSession {
   readonly #deps: SessionDeps;
-  readonly #source: CameraSource;
+  readonly #source: FfmpegSource;
   readonly #options: SessionOptions;
 
-  constructor(deps: SessionDeps, source: CameraSource, options: SessionOptions) {
+  constructor(deps: SessionDeps, source: FfmpegSource, options: SessionOptions) {
     this.#deps = deps;
     this.#source = source;
     this.#options = options;
