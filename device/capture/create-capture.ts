@@ -6,6 +6,7 @@ import { inputOpener } from './open-input.ts';
 import { PiDevice, type PiDeviceDeps } from './pi-device.ts';
 import { probePi } from './pi-probe.ts';
 import { PiSession } from './pi-session.ts';
+import { PiStills, type PiStillsDeps } from './pi-stills.ts';
 import { decodePicture, decodeToJpegs, decodeToLumas } from './pictures.ts';
 import { probeSource } from './probe.ts';
 import type { AudioMode } from './session-arguments.ts';
@@ -19,6 +20,7 @@ export interface CaptureDeps {
   deadlines?: Partial<Deadlines>;
   /** Where the things of a Raspberry Pi are; the system's own places when absent. */
   pi?: Omit<PiDeviceDeps, 'clock'>;
+  stills?: Partial<Pick<PiStillsDeps, 'raspistillPath' | 'deadlineMs'>>;
 }
 
 export function createCapture(deps: CaptureDeps): Capture {
@@ -27,6 +29,7 @@ export function createCapture(deps: CaptureDeps): Capture {
   const deadlines = { ...defaultDeadlines, ...deps.deadlines };
   const decoder = { clock, ffmpegPath };
   const pi = new PiDevice({ ...deps.pi, clock });
+  const stills = new PiStills({ clock, pi, ...deps.stills });
   return {
     session: (source, options) =>
       source.kind === 'pi'
@@ -34,6 +37,7 @@ export function createCapture(deps: CaptureDeps): Capture {
         : new FfmpegSession({ clock, logger, ffmpegPath, inputs: inputOpener, audioModes, deadlines }, source, options),
     probe: (source, signal) =>
       source.kind === 'pi' ? probePi(pi, source) : probeSource({ clock, ffprobePath, inputs: inputOpener }, source, signal),
+    still: (source) => stills.take(source),
     jpeg: (format, packets, options, signal) => decodePicture(decoder, { format, packets, ...options }, signal),
     jpegs: (format, packets, options, signal) => decodeToJpegs(decoder, { format, packets, ...options }, signal),
     lumas: (format, packets, options, signal) => decodeToLumas(decoder, { format, packets, ...options }, signal),

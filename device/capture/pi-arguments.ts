@@ -68,8 +68,7 @@ export function videoArguments(plan: VideoPlan): string[] {
   return [...options, ...optional.filter(([name]) => plan.knows(name))].flatMap(written);
 }
 
-/** What a picture looks like, for rpicam-vid and rpicam-still alike. */
-export function imageOptions(source: PiSource, board: PiBoard): Options {
+function imageOptions(source: PiSource, board: PiBoard): Options {
   const { exposure = {}, whiteBalance = {}, focus, region } = source;
   const { redGain, blueGain } = whiteBalance;
   return [
@@ -95,6 +94,16 @@ export function imageOptions(source: PiSource, board: PiBoard): Options {
     ['sharpness', source.sharpness],
     ['denoise', source.denoise],
   ];
+}
+
+/** What a still picture looks like: as the video does, with the lens moved just before it where that is the camera's to do. */
+export function stillArguments(source: PiSource, board: PiBoard): string[] {
+  const { mode } = source.focus ?? {};
+  const options: Options = [
+    ...imageOptions(source, board),
+    ['autofocus-on-capture', mode === 'auto' || mode === 'continuous' ? true : undefined],
+  ];
+  return options.flatMap(written);
 }
 
 function stageOptions({ configuration, libraries }: LumaStage): Options {

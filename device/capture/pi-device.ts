@@ -29,7 +29,7 @@ export interface PiDeviceDeps {
 
 export interface FoundProgram {
   /** Of its kind: `rpicam-…` of today, `libcamera-…` before 2024. */
-  path(kind: 'hello' | 'vid' | 'still'): string;
+  path(kind: 'hello' | 'vid'): string;
   options: ReadonlySet<string>;
 }
 
@@ -39,6 +39,8 @@ export class PiDevice {
   readonly #turns = new Map<string, SensorTurns>();
   #program: Promise<FoundProgram> | null = null;
   #cameras: PiCamera[] = [];
+  /** When a sensor was taken from its video for a still picture; forgotten as soon as the owner was told. Boot-clock milliseconds. */
+  readonly lentBootMs = new Map<string, number>();
   /** How often each sensor had to be started anew since the device started. */
   readonly hangs = new Map<string, number>();
 

@@ -10,7 +10,7 @@ import { openNamedPipes } from './named-pipes.ts';
 import { stageDescription, videoArguments } from './pi-arguments.ts';
 import type { PiDevice } from './pi-device.ts';
 import { PiIntake } from './pi-intake.ts';
-import { explainPiTrouble, hangPattern, hungNote, sensorHung, sensorLent } from './pi-trouble.ts';
+import { explainPiTrouble, hangPattern, hungNote, lentNote, sensorHung, sensorLent } from './pi-trouble.ts';
 import { PgmReader } from './picture-reader.ts';
 import type { DecoderDeps } from './pictures.ts';
 import { type Deadlines, watchForSilence } from './watch.ts';
@@ -45,7 +45,10 @@ export class PiSession implements CaptureSession {
     lent.promise.catch(() => {});
     const release = await pi
       .turns(camera.id)
-      .take(signal, () => lent.reject(sensorLent()))
+      .take(signal, () => {
+        pi.lentBootMs.set(camera.id, this.#deps.clock.boot());
+        lent.reject(sensorLent());
+      })
       .catch(() => null);
     if (!release) return;
     try {
@@ -131,9 +134,14 @@ export class PiSession implements CaptureSession {
     return { child, pipes, hasStage, hung: hung.promise };
   }
 
+  /** In the first picture of a session, since its notes begin anew with it. */
   #tell(sink: CaptureSink, cameraId: string): void {
-    const times = this.#deps.pi.hangs.get(cameraId) ?? 0;
+    const { pi, clock } = this.#deps;
+    const times = pi.hangs.get(cameraId) ?? 0;
     if (times > 0) sink.note(hungNote(times));
+    const lentBootMs = pi.lentBootMs.get(cameraId);
+    pi.lentBootMs.delete(cameraId);
+    if (lentBootMs !== undefined) sink.note(lentNote((clock.boot() - lentBootMs) / 1000));
   }
 }
 

@@ -90,3 +90,7 @@ export function sensorLent(): RestartAtOnce {
     action: 'Nothing to do: the video goes on by itself in a few seconds.',
   });
 }
+
+export function lentNote(seconds: number): string {
+  return `The video paused for ${Math.max(1, Math.round(seconds))} s while a still picture was taken: the sensor serves one program at a time.`;
+}

@@ -17,11 +17,16 @@ export const cameraModule3 = [
   '',
 ].join('\n');
 
+/** The real one: it is ours. */
+const raspistill = fileURLToPath(new URL('../../image/raspistill', import.meta.url));
+
 export interface RpicamStage {
   /** Holds the stand-ins by the real programs' names. */
   programs: string;
   /** Holds something by the name of the stage's library. */
   stageLibraries: string;
+  /** Our raspistill, finding the stand-in for rpicam-still. */
+  raspistillPath: string;
   /** The device tree's word for which Pi it is. */
   compatibleFile: string;
   behave(behaviour: object): Promise<void>;
@@ -44,5 +49,8 @@ export async function openRpicamStage(behaviour: object = {}): Promise<RpicamSta
     await writeFile(path, `#!/bin/sh\nexec '${process.execPath}' '${standIn}' '${folder}' ${name} "$@"\n`);
     await chmod(path, 0o755);
   }
-  return { programs, stageLibraries, compatibleFile, behave, close: () => rm(folder, { recursive: true, force: true }) };
+  const raspistillPath = join(programs, 'raspistill');
+  await writeFile(raspistillPath, `#!/bin/sh\nPATH='${programs}':$PATH exec '${raspistill}' "$@"\n`);
+  await chmod(raspistillPath, 0o755);
+  return { raspistillPath, programs, stageLibraries, compatibleFile, behave, close: () => rm(folder, { recursive: true, force: true }) };
 }

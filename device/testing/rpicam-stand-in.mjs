@@ -11,7 +11,8 @@ import { optionsOf, readOptions } from './rpicam-options.ts';
 const [folder = '', program = 'vid', ...args] = process.argv.slice(2);
 /**
  * What a test wrote: the answer to --list-cameras (cameras), after how many milliseconds the sensor stops with libcamera's words
- * (hangsAfterMs) or without (stallsAfterMs), options that this release does not have yet (lacks), words to fail with (failsWith), gain and lux.
+ * (hangsAfterMs) or without (stallsAfterMs), options that this release does not have yet (lacks), words to fail with (failsWith), gain and lux,
+ * how long a still takes that never comes (stillTakesMs), and whether it is cut off (truncatesStill).
  */
 const readBehaviour = () => JSON.parse(readFileSync(join(folder, 'behaviour.json'), 'utf8'));
 const behaviour = readBehaviour();
@@ -138,27 +139,25 @@ function tellOfPictures(path, rate) {
 
 function photograph() {
   acquireSensor();
+  if (behaviour.stillTakesMs) {
+    setTimeout(() => process.exit(0), behaviour.stillTakesMs);
+    return;
+  }
   const size = `${number('width', 4608)}x${number('height', 2592)}`;
+  const output = options.get('output') ?? fail('no output');
   const encoder = spawn(
     'ffmpeg',
     [
-      '-hide_banner',
-      '-nostats',
-      '-loglevel',
-      'error',
-      '-f',
-      'lavfi',
-      '-i',
-      `testsrc2=size=${size}`,
-      '-frames:v',
-      '1',
-      '-f',
-      'mjpeg',
-      'pipe:1',
+      ...['-hide_banner', '-nostats', '-loglevel', 'error', '-y', '-f', 'lavfi', '-i', `testsrc2=size=${size}`],
+      ...['-frames:v', '1', '-f', 'mjpeg', output === '-' ? 'pipe:1' : output],
     ],
-    { stdio: ['ignore', 'inherit', 'inherit'] },
+    { stdio: ['ignore', behaviour.truncatesStill ? 'pipe' : 'inherit', 'inherit'] },
   );
-  if (!options.has('verbose') || options.get('verbose') !== '0') process.stderr.write('Still capture image received\n');
+  encoder.stdout?.once('data', (bytes) => process.stdout.write(bytes.subarray(0, 1000)));
+  encoder.stdout?.resume();
+  writeFileSync(join(folder, 'still-arguments.json'), JSON.stringify(args));
+  // As the real one: what went well is told on stderr too, unless it is asked to be quiet.
+  process.stderr.write('Still capture image received\n');
   encoder.once('exit', (code) => process.exit(code ?? 1));
 }
 
