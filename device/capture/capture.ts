@@ -1,6 +1,7 @@
 import type { CameraSource, ProbeResult } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import type { LumaPicture, Packet, StreamFormat, TimedPacket } from '#device/media/packet.ts';
+import type { Light } from './light-watch.ts';
 
 /** The face of this room. Nothing outside it knows which program or protocol the pictures come from. */
 
@@ -15,6 +16,8 @@ export interface CaptureSink {
   picture(picture: LumaPicture): void;
   /** Something the owner should know though the camera works. */
   note(note: string): void;
+  /** Day or night began, as the sensor sees it; also once soon after the start. Only where a sensor tells. */
+  light?(light: Light): void;
 }
 
 export interface SessionOptions {

@@ -6,6 +6,7 @@ import { Failure } from '#device/kernel/failure.ts';
 import { RestartAtOnce } from '#device/kernel/supervise.ts';
 import type { CaptureSession, CaptureSink, SessionOptions } from './capture.ts';
 import { KeyPictures } from './key-pictures.ts';
+import { LightWatch } from './light-watch.ts';
 import { openNamedPipes } from './named-pipes.ts';
 import { stageDescription, videoArguments } from './pi-arguments.ts';
 import type { PiDevice } from './pi-device.ts';
@@ -63,6 +64,7 @@ export class PiSession implements CaptureSession {
     const { child, pipes, hasStage, hung } = await this.#start(camera.index);
     const keyPictures =
       hasStage || this.#options.detectionWidth === null ? null : new KeyPictures(this.#deps.decoder, sink, this.#options.detectionWidth);
+    const light = new LightWatch((found) => sink.light?.(found));
     const intake = new PiIntake({
       clock,
       framesPerSecond: this.#source.framesPerSecond,
@@ -77,7 +79,7 @@ export class PiSession implements CaptureSession {
           keyPictures?.packet(packet);
         },
       },
-      facts: () => {},
+      facts: (facts) => light.observe(facts, clock.boot()),
     });
     const luma = new PgmReader((picture) => sink.picture({ ...picture, bootMs: clock.boot() }));
     try {

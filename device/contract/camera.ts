@@ -179,6 +179,8 @@ export const cameraStatusSchema = z.object({
   recordingNow: z.boolean(),
   motionNow: z.boolean(),
   restarts: z.number().int(),
+  /** What the sensor itself finds, from its gain and the light on it; absent where no sensor tells. */
+  light: z.object({ state: z.enum(['day', 'night']), since: instantSchema }).optional(),
   /** Things the owner should know though the camera works, e.g. a very long key interval. */
   notes: z.array(z.string()),
 });
