@@ -7,6 +7,7 @@ import { type DecoderDeps, decodeToLumas } from './pictures.ts';
 /** Without what comes after it a decoder does not know that a picture is whole, and waits for the next key picture. */
 const delimiter = concat([u32(2), u8(0x09, 0xf0)]);
 const maxWaiting = 4;
+const decoderNote = 'The decoder for detection ended; movement is not found until the camera is opened anew.';
 
 /** The key pictures of an H.264 stream, decoded for detection where nothing smaller is to be had. Its decoder failing ends no session. */
 export class KeyPictures {
@@ -23,7 +24,7 @@ export class KeyPictures {
   }
 
   begin(format: StreamFormat): void {
-    void this.#decode(format);
+    this.#decode(format).catch(() => this.#sink.note(decoderNote));
   }
 
   packet(packet: TimedPacket): void {
@@ -39,6 +40,6 @@ export class KeyPictures {
     const { signal } = this.#stop;
     const options = { format, packets: this.#packets, width: this.#width, framesPerSecond: 30 };
     for await (const picture of decodeToLumas(this.#decoder, options, signal)) this.#sink.picture(picture);
-    if (!signal.aborted) this.#sink.note('The decoder for detection ended; movement is not found until the camera is opened anew.');
+    if (!signal.aborted) this.#sink.note(decoderNote);
   }
 }

@@ -63,6 +63,11 @@ describe('What rpicam-vid is told', () => {
     });
   });
 
+  it('is of a level that its pictures a second fit in', () => {
+    expect(videoArguments(plan(plain)).join(' ')).not.toContain('--level');
+    expect(videoArguments(plan({ ...plain, framesPerSecond: 50 }))).toContain('--level=4.2');
+  });
+
   it('names the tuning file of the Pi it runs on, and takes a whole path as it is', () => {
     expect(videoArguments(plan(full, { board: 'pisp' }))).toContain('--tuning-file=/usr/share/libcamera/ipa/rpi/pisp/imx708_noir.json');
     expect(videoArguments(plan({ ...plain, tuningFile: '/data/own.json' }))).toContain('--tuning-file=/data/own.json');

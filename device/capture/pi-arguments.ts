@@ -33,6 +33,9 @@ export interface VideoPlan {
 /** What H.264 needs for a picture that is worth keeping, between a thumbnail's and 12 Mbit/s. */
 const bitsPerPixel = 0.07;
 
+/** What level 4.0 ends at, which the hardware encoder takes when it is not told another: 245 760 macroblocks. */
+const level4PixelsPerSecond = 245_760 * 256;
+
 export function bitsPerSecondOf({ width, height, framesPerSecond, bitsPerSecond }: PiSource): number {
   return bitsPerSecond ?? Math.round(Math.min(12_000_000, Math.max(400_000, width * height * framesPerSecond * bitsPerPixel)));
 }
@@ -41,18 +44,20 @@ type Options = [name: string, value: string | number | true | undefined][];
 
 export function videoArguments(plan: VideoPlan): string[] {
   const { source, outputs, stage } = plan;
+  const { width, height, framesPerSecond } = source;
   const options: Options = [
     ['camera', plan.cameraIndex],
     ['nopreview', true],
     ['timeout', 0],
     // Asked to end by an x on stdin: SIGTERM ends it in the middle of a picture.
     ['keypress', true],
-    ['width', source.width],
-    ['height', source.height],
-    ['framerate', source.framesPerSecond],
+    ['width', width],
+    ['height', height],
+    ['framerate', framesPerSecond],
     ['codec', 'h264'],
     ['bitrate', bitsPerSecondOf(source)],
-    ['intra', source.framesPerSecond * keyIntervalSeconds],
+    ['level', width * height * framesPerSecond > level4PixelsPerSecond ? '4.2' : undefined],
+    ['intra', framesPerSecond * keyIntervalSeconds],
     ['inline', true],
     ['flush', true],
     ['output', outputs.video],

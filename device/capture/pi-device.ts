@@ -31,6 +31,8 @@ export interface FoundProgram {
   /** Of its kind: `rpicam-…` of today, `libcamera-…` before 2024. */
   path(kind: 'hello' | 'vid'): string;
   options: ReadonlySet<string>;
+  /** Tells of each picture also when it is encoded in software: since 1.8. Earlier ones gather it all in memory instead. */
+  tellsOfSoftware: boolean;
 }
 
 /** What does not change while the device runs, asked once: which Pi, which programs, which cameras; and whose turn each sensor is. */
@@ -101,7 +103,10 @@ export class PiDevice {
         if (error instanceof Failure && error.kind === 'unavailable') return null;
         throw error;
       });
-      if (help !== null) return { path, options: new Set([...help.matchAll(/--([a-z][a-z0-9-]+)/g)].map(([, name = '']) => name)) };
+      if (help === null) continue;
+      const options = new Set([...help.matchAll(/--([a-z][a-z0-9-]+)/g)].map(([, name = '']) => name));
+      const [, major = 0, minor = 0] = /build: v?(\d+)\.(\d+)/.exec(await this.#ask(path('vid'), ['--version'])) ?? [];
+      return { path, options, tellsOfSoftware: Number(major) > 1 || (Number(major) === 1 && Number(minor) >= 8) };
     }
     throw new Failure('unavailable', 'This device has no program for Raspberry Pi cameras.', {
       action: 'A Pi camera works on a Raspberry Pi with the image of Kerberos Edge, or with the package rpicam-apps.',

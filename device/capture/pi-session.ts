@@ -88,7 +88,7 @@ export class PiSession implements CaptureSession {
         lent,
         hung.then(() => {
           pi.hangs.set(camera.id, (pi.hangs.get(camera.id) ?? 0) + 1);
-          throw sensorHung();
+          throw sensorHung(intake.lastVideoBootMs !== null);
         }),
         child.exited.then(({ code, error }) => {
           if (error || code === 127) throw new Failure('unavailable', 'The program for Pi cameras cannot be started.', { cause: error });
@@ -118,7 +118,7 @@ export class PiSession implements CaptureSession {
       source: this.#source,
       cameraIndex,
       board,
-      knows: (option) => program.options.has(option),
+      knows: (option) => program.options.has(option) && (option !== 'metadata' || board === 'vc4' || program.tellsOfSoftware),
       outputs: { video: pipes.pathOf(videoPipe), metadata: pipes.pathOf(metadataPipe) },
       stage: hasStage ? { configuration, libraries } : null,
     });

@@ -59,7 +59,7 @@ export class PiStills {
   }
 
   async #take(source: PiSource, camera: PiCamera): Promise<Uint8Array> {
-    const { clock, pi, raspistillPath = 'raspistill', deadlineMs = 30_000 } = this.#deps;
+    const { clock, pi, raspistillPath = 'raspistill', deadlineMs = 20_000 } = this.#deps;
     const own = ['-cs', String(camera.index), '--', ...stillArguments(source, await pi.board())];
     const executor = new RaspistillProgram(clock, raspistillPath, own);
     const options = {

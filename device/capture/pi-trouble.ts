@@ -50,22 +50,28 @@ const explanations: Explanation[] = [
     action: 'Choose a smaller picture, or give the camera more memory (cma-512 in config.txt).',
   },
   {
-    pattern: /tuning|Failed to open .*\.json/i,
+    pattern: /(?:fail|unable|cannot|could not|not found).*tuning|tuning.*(?:fail|unable|cannot|could not|not found)/i,
     kind: 'camera-refused',
     message: 'The tuning file cannot be used.',
     action: 'Check its name, or leave it out.',
   },
   {
-    pattern: /unrecognised option|ambiguous|invalid|illegal/i,
+    pattern: /unrecognised option|ambiguous|invalid|illegal|required argument/i,
     kind: 'camera-refused',
     message: 'The camera program of this device does not know one of the settings.',
     action: 'Leave out what was set last; an update of the device may know it.',
   },
 ];
 
-/** Why rpicam-vid ended, from what it said. */
+/** What it says last of all, before libcamera's own lines: many of those are warnings of a camera that works. */
+const lastWords = /ERROR: \*\*\* (.*) \*\*\*/;
+/** What libcamera knows better. */
+const errorLine = /^.*\b(?:ERROR|FATAL)\b(?!: \*\*\*).*$/gm;
+
+/** Why an rpicam program ended, from what it said. */
 export function explainPiTrouble(said: string): Failure {
-  const found = explanations.find(({ pattern }) => pattern.test(said));
+  const sentences = [...(lastWords.exec(said)?.slice(1) ?? []), ...(said.match(errorLine) ?? [])];
+  const found = explanations.find(({ pattern }) => sentences.some((sentence) => pattern.test(sentence)));
   const cause = new Error(said.trim().slice(-1000) || 'ended without a word');
   if (found) return new Failure(found.kind, found.message, { action: found.action, cause });
   return new Failure('camera-offline', 'The Pi camera’s program ended.', {
@@ -74,9 +80,15 @@ export function explainPiTrouble(said: string): Failure {
   });
 }
 
-export function sensorHung(): RestartAtOnce {
-  return new RestartAtOnce('camera-offline', 'The sensor of the Pi camera stopped sending pictures.', {
-    action: 'It is started anew at once. If it keeps happening, check both ends of the ribbon cable and the power supply.',
+/** One that never sent anything is offline, and starting it again and again at once would not help it. */
+export function sensorHung(sentPictures: boolean): Failure {
+  if (sentPictures) {
+    return new RestartAtOnce('camera-offline', 'The sensor of the Pi camera stopped sending pictures.', {
+      action: 'It is started anew at once. If it keeps happening, check both ends of the ribbon cable and the power supply.',
+    });
+  }
+  return new Failure('camera-offline', 'The sensor of the Pi camera sends no pictures.', {
+    action: 'Check both ends of the ribbon cable and the power supply; it is tried again by itself.',
   });
 }
 

@@ -161,8 +161,9 @@ function photograph() {
   encoder.once('exit', (code) => process.exit(code ?? 1));
 }
 
-if (behaviour.failsWith !== undefined && !has('help') && !has('list-cameras')) fail(behaviour.failsWith);
+if (behaviour.failsWith !== undefined && !has('help') && !has('version') && !has('list-cameras')) fail(behaviour.failsWith);
 if (has('help')) help();
+else if (has('version')) process.stdout.write('rpicam-apps build: v1.12.0 28-07-2026 (14:27:07)\nlibcamera build: v0.7.1+rpt20260429\n');
 else if (has('list-cameras')) process.stdout.write(behaviour.cameras ?? 'No cameras available!\n');
 else if (program === 'vid') film();
 else if (program === 'still') photograph();
