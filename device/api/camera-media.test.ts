@@ -23,6 +23,14 @@ describe('the pictures of a camera', () => {
     expect((await get('/api/cameras/back/snapshot.jpg')).status).toBe(404);
   });
 
+  test('a still picture is never kept, and is for those who may operate the camera', async () => {
+    const response = await get('/api/cameras/front/still.jpg');
+    expect(response.headers.get('content-type')).toBe('image/jpeg');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect((await get('/api/cameras/back/still.jpg')).status).toBe(404);
+    expect((await api.ask('GET', '/api/cameras/front/still.jpg')).status).toBe(401);
+  });
+
   test('MJPEG gives each picture its age, and its making ends when nobody reads', async () => {
     const response = await get('/api/cameras/front/live.mjpeg');
     expect(response.headers.get('content-type')).toBe('multipart/x-mixed-replace; boundary=kerberos-picture');

@@ -36,6 +36,19 @@ function nowRoutes(deps: ApiDeps) {
       async (c) => snapshotAnswer(c, await deps.live.snapshot(c.req.valid('param').id, c.req.raw.signal)),
     )
     .get(
+      '/:id/still.jpg',
+      door({
+        scope: 'operate',
+        tag,
+        summary: 'A still picture as large as the sensor',
+        description:
+          'Of Raspberry Pi cameras alone. Takes some seconds, and the video of the camera pauses meanwhile: a sensor serves one program at a time.',
+        answers: { 200: { description: 'The picture', media: 'image/jpeg' } },
+      }),
+      validate('param', idParamSchema),
+      async (c) => snapshotAnswer(c, { jpeg: await deps.cameras.still(c.req.valid('param').id), ageMs: 0 }),
+    )
+    .get(
       '/:id/live',
       door({
         scope: 'view',

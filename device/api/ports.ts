@@ -61,6 +61,8 @@ export interface CamerasPort {
   /** Starts (or prolongs) a recording by hand. */
   record(id: string, durationMs: number): Promise<void>;
   stopRecording(id: string): Promise<void>;
+  /** A JPEG as large as the sensor of a Pi camera; its video pauses for some seconds. */
+  still(id: string): Promise<Uint8Array>;
   /** `cameraId`: a saved camera whose secrets stand in for those that the source does not name. */
   probe(source: CameraSource, signal: AbortSignal, cameraId?: string): Promise<ProbeResult>;
 }

@@ -58,6 +58,12 @@ export class CameraJournal implements JournalPort {
     });
   }
 
+  lightChanged(cameraId: string, state: 'day' | 'night', message: string, bootMs: number): void {
+    this.#next(cameraId, async () => {
+      await this.#journal.record({ cameraId, kind: `camera.${state}`, startBootMs: bootMs, message });
+    });
+  }
+
   /** A camera that is switched off is no longer offline. */
   switchedOff(cameraId: string, bootMs: number): void {
     this.#next(cameraId, async (present) => {

@@ -30,6 +30,7 @@ export function joinCameras({ clock, logger, rooms, stream }: JoinOptions): Join
   const capture = {
     session: rooms.capture.session,
     probe: rooms.capture.probe,
+    still: rooms.capture.still,
     jpeg: rooms.capture.jpeg,
     lumas: rooms.capture.lumas,
     isSubStreamFailure: (failure: unknown) => failure instanceof SubStreamFailure,

@@ -32,6 +32,7 @@ const running = {
 /** Cameras over one saved camera; `broken` is what the next look at a source finds wrong. */
 function cameras(broken: Failure | null = null) {
   const probed: CameraSource[] = [];
+  const stills: CameraSource[] = [];
   const written: string[] = [];
   const room = new Cameras({
     set: {
@@ -56,6 +57,7 @@ function cameras(broken: Failure | null = null) {
       removeCamera: async (id) => void written.push(`remove ${id}`),
     },
     capture: {
+      still: async (source) => Uint8Array.of(stills.push(source)),
       probe: async (source) => {
         probed.push(source);
         if (broken) throw broken;
@@ -85,13 +87,20 @@ function cameras(broken: Failure | null = null) {
         : source,
     deleteRecordings: async (id) => void written.push(`delete recordings of ${id}`),
   });
-  return { room, probed, written };
+  return { room, probed, stills, written };
 }
 
 const unreachable = new Failure('camera-unreachable', 'The camera cannot be reached.');
 const elsewhere: CameraSource = { kind: 'rtsp', url: 'rtsp://camera/other', transport: 'tcp' };
 
 describe('the cameras as the API speaks of them', () => {
+  test('a still picture is taken of the saved source', async () => {
+    const { room, stills } = cameras();
+    expect(await room.still('front')).toEqual(Uint8Array.of(1));
+    expect(stills).toEqual([saved.source]);
+    await expect(room.still('back')).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
   test('a camera that cannot be reached is not added, unless it is to be saved anyway', async () => {
     const { room, written } = cameras(unreachable);
     await expect(room.add({ name: 'Yard', source: elsewhere })).rejects.toBe(unreachable);

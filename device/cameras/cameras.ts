@@ -7,6 +7,7 @@ import type {
   ProbeResult,
   PublicCameraSource,
 } from '#device/contract/contract.ts';
+import { Failure } from '#device/kernel/failure.ts';
 import type { CameraPipeline } from './pipeline.ts';
 import type { CapturePort, SettingsPort } from './ports.ts';
 
@@ -22,7 +23,7 @@ interface CamerasDeps {
     restart(cameraId: string): Promise<void>;
   };
   settings: SettingsPort;
-  capture: Pick<CapturePort, 'probe'>;
+  capture: Pick<CapturePort, 'probe'> & { still(source: CameraSource): Promise<Uint8Array> };
   /** The source without its secrets. */
   publicSource(source: CameraSource): PublicCameraSource;
   /** The source as it would be saved; a password that a change leaves out is taken from `before`. */
@@ -96,6 +97,13 @@ export class Cameras {
   async probe(source: CameraSource, signal: AbortSignal, cameraId?: string): Promise<ProbeResult> {
     const before = cameraId === undefined ? null : this.#config(cameraId).source;
     return this.#deps.capture.probe(this.#deps.savedSource(source, before), signal);
+  }
+
+  /** A JPEG as large as the sensor; the video pauses for it. */
+  async still(id: string): Promise<Uint8Array> {
+    const { enabled, source, name } = this.#config(id);
+    if (enabled) return this.#deps.capture.still(source);
+    throw new Failure('conflict', `${name} is switched off.`, { action: 'Switch it on in its settings.' });
   }
 
   async #tryOut(source: CameraSource): Promise<void> {

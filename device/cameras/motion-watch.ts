@@ -29,6 +29,10 @@ export class MotionWatch {
     this.#detector.configure(settings);
   }
 
+  lightChanged(): void {
+    this.#detector.lightChanged();
+  }
+
   picture(picture: LumaPicture): Observation {
     const observation = this.#detector.observe(picture);
     this.#take(this.#tracker.observe(observation));

@@ -61,6 +61,7 @@ const journalThat = (told: string[], tell: Tell): JournalPort => ({
   motionRecording: (_id, _start, recordingId) => void told.push(`journal: in ${recordingId}`),
   offline: (_id, message) => void told.push(`journal: offline: ${message}`),
   online: tell('journal: online'),
+  lightChanged: (_id, state, message) => void told.push(`journal: ${state}: ${message}`),
 });
 
 /** A pipeline whose sessions the test plays by hand; `told` is what the other rooms heard, in order. */
@@ -93,6 +94,7 @@ function camera(steps: MotionStep[] = []) {
     detection: {
       detector: () => ({
         configure: tell('detector configured'),
+        lightChanged: tell('detector: light changed'),
         observe: ({ bootMs }): Observation => ({ bootMs, score: 0.5, threshold: 0.2, boxes: [], zones: [], globalChange: false }),
       }),
       tracker: () => ({ observe: () => steps.splice(0, 1), tick: () => [], stop: () => [] }),
@@ -120,6 +122,20 @@ function camera(steps: MotionStep[] = []) {
 }
 
 describe('the pipeline of a camera', () => {
+  test('tells the detector and the journal when night falls, and the owner what it is', async () => {
+    const front = camera();
+    front.deliver();
+    expect(front.pipeline.status().light).toBeUndefined();
+    front.latest().sink.light({ state: 'day', lux: 300, gain: 1 });
+    expect(front.told.filter((line) => /light|day/.test(line))).toEqual([]);
+    expect(front.pipeline.status().light?.state).toBe('day');
+    await front.clock.advance(60_000);
+    front.latest().sink.light({ state: 'night', lux: 2, gain: 12 });
+    expect(front.told).toContain('detector: light changed');
+    expect(front.told).toContain('journal: night: The sensor sees 2.0 lux, gain 12.0.');
+    expect(front.pipeline.status().light).toEqual({ state: 'night', since: '2026-01-01T00:01:00.000Z' });
+  });
+
   test('is connecting until the first frame and online from then on', async () => {
     const front = camera();
     expect(front.pipeline.status()).toMatchObject({ state: 'connecting', lastFrameAgeMs: null, stream: null });

@@ -7,6 +7,7 @@ import { RestartAtOnce, supervise } from '#device/kernel/supervise.ts';
 import type { LumaPicture, StreamFormat, TimedPacket } from '#device/media/packet.ts';
 import { Connection } from './connection.ts';
 import { GateKeeper, keyIntervalEnoughMs } from './gate-keeper.ts';
+import { LightState } from './light-state.ts';
 import { MotionEvents } from './motion-events.ts';
 import { MotionWatch } from './motion-watch.ts';
 import type { CapturePort, DetectionPort, JournalPort, LivePort, RecorderPort, SessionSink } from './ports.ts';
@@ -49,6 +50,7 @@ export class CameraPipeline {
   readonly #events: MotionEvents;
   readonly #motion: MotionWatch;
   readonly #gate: GateKeeper;
+  readonly #light: LightState;
   #notes = new Set<string>();
   #withoutSubStreamUntilMs = 0;
   #usesSubStream = false;
@@ -72,6 +74,14 @@ export class CameraPipeline {
       lumas: (format, packets, signal) => deps.capture.lumas(format, packets, { width: detectionWidth, framesPerSecond: 5 }, signal),
       observe: (picture) => this.#motion.picture(picture),
       groupSoFar: () => this.#pictures.currentGroup(),
+    });
+    this.#light = new LightState({
+      bootMs: () => deps.clock.boot(),
+      wallOf: (bootMs) => deps.wallOf(bootMs),
+      changed: (state, message) => {
+        this.#motion.lightChanged();
+        deps.journal.lightChanged(config.id, state, message, deps.clock.boot());
+      },
     });
     deps.recorder.configure(config.recording, config.name);
     deps.live.state(this.#connection.state);
@@ -123,6 +133,7 @@ export class CameraPipeline {
   status(): CameraStatus {
     const { clock, wallOf, recorder } = this.#deps;
     const connection = this.#connection;
+    const light = this.#light.status();
     return {
       state: connection.state,
       since: new Date(wallOf(connection.sinceBootMs)).toISOString(),
@@ -133,6 +144,7 @@ export class CameraPipeline {
       motionNow: this.#motion.moving,
       restarts: connection.restarts,
       notes: [...this.#notes],
+      ...(light ? { light } : {}),
     };
   }
 
@@ -185,6 +197,10 @@ export class CameraPipeline {
         if (!this.#gate.decoding) this.#motion.picture(picture);
       },
       note: (note) => this.#note(note),
+      light: (light) => {
+        this.#light.take(light);
+        this.#deps.onChange();
+      },
     };
   }
 

@@ -18,6 +18,14 @@ export interface SessionSink {
   packet(packet: TimedPacket): void;
   picture(picture: LumaPicture): void;
   note(note: string): void;
+  light(light: SensorLight): void;
+}
+
+/** What a sensor says of the light on it. */
+export interface SensorLight {
+  state: 'day' | 'night';
+  lux: number | null;
+  gain: number | null;
 }
 
 export interface SessionWish {
@@ -76,7 +84,12 @@ export type MotionStep =
   | ({ phase: 'ended'; endBootMs: number } & MotionFinding);
 
 export interface DetectionPort {
-  detector(settings: MotionSettings): { observe(picture: LumaPicture): Observation; configure(settings: MotionSettings): void };
+  detector(settings: MotionSettings): {
+    observe(picture: LumaPicture): Observation;
+    configure(settings: MotionSettings): void;
+    /** The whole picture changes by light alone: what was learnt of it is old. */
+    lightChanged(): void;
+  };
   tracker(): {
     observe(observation: Observation): MotionStep[];
     tick(bootMs: number): MotionStep[];
@@ -105,6 +118,8 @@ export interface JournalPort {
   offline(cameraId: string, message: string, bootMs: number): void;
   /** It delivers (again). Worth writing down only when it was offline, be it before a restart of its pipeline. */
   online(cameraId: string, bootMs: number): void;
+  /** Day turned into night for its sensor, or night into day. */
+  lightChanged(cameraId: string, state: 'day' | 'night', message: string, bootMs: number): void;
 }
 
 export interface SettingsPort {

@@ -1,6 +1,7 @@
 import type { CameraSource, ProbeResult, RtspSource } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import type { LumaPicture, Packet, StreamFormat, TimedPacket } from '#device/media/packet.ts';
+import type { Light } from './light-watch.ts';
 
 /** The face of this room. Nothing outside it knows which program or protocol the pictures come from. */
 
@@ -22,6 +23,8 @@ export interface CaptureSink {
   picture(picture: LumaPicture): void;
   /** Something the owner should know though the camera works. */
   note(note: string): void;
+  /** Day or night began, as the sensor sees it; also once soon after the start. Only where a sensor tells. */
+  light?(light: Light): void;
 }
 
 export interface SessionOptions {
@@ -53,6 +56,8 @@ export interface Capture {
   session(source: CameraSource, options: SessionOptions): CaptureSession;
   /** Opens the source for a moment and says what it found, or throws the Failure that says what is wrong. */
   probe(source: CameraSource, signal: AbortSignal): Promise<ProbeResult>;
+  /** A JPEG as large as the sensor. Its session pauses meanwhile, ends with RestartAtOnce and says so when it is back. Pi cameras alone. */
+  still(source: CameraSource): Promise<Uint8Array>;
   /** JPEG of the last picture that `packets` (video, beginning with a key picture) lead to. */
   jpeg(format: StreamFormat, packets: readonly Packet[], options: PictureOptions, signal: AbortSignal): Promise<Uint8Array>;
   /** Decodes a running stream (beginning with a key picture) into JPEGs at no more than `framesPerSecond`. */

@@ -5,6 +5,10 @@ import type { Capture } from './capture.ts';
 import { FfmpegSession } from './ffmpeg-session.ts';
 import { KeyDecoder, pictureSizeOf } from './key-decoder.ts';
 import { inputOpener } from './open-input.ts';
+import { PiDevice, type PiDeviceDeps } from './pi-device.ts';
+import { probePi } from './pi-probe.ts';
+import { PiSession } from './pi-session.ts';
+import { PiStills, type PiStillsDeps } from './pi-stills.ts';
 import { type DecoderDeps, decodePicture, decodeToJpegs, decodeToLumas } from './pictures.ts';
 import { PreferredSession } from './preferred-session.ts';
 import { probeSource } from './probe.ts';
@@ -18,6 +22,9 @@ export interface CaptureDeps {
   ffmpegPath?: string;
   ffprobePath?: string;
   deadlines?: Partial<Deadlines>;
+  /** Where the things of a Raspberry Pi are; the system's own places when absent. */
+  pi?: Omit<PiDeviceDeps, 'clock'>;
+  stills?: Partial<Pick<PiStillsDeps, 'raspistillPath' | 'deadlineMs'>>;
 }
 
 export function createCapture(deps: CaptureDeps): Capture {
@@ -27,15 +34,20 @@ export function createCapture(deps: CaptureDeps): Capture {
   const decoder = { clock, ffmpegPath };
   const notForDirect = new Set<string>();
   const keyDecoders = keyDecodersOf(decoder);
+  const pi = new PiDevice({ ...deps.pi, clock });
+  const stills = new PiStills({ clock, pi, ...deps.stills });
   return {
     session: (source, options) => {
+      if (source.kind === 'pi') return new PiSession({ clock, pi, decoder, deadlines }, source, options);
       const general = new FfmpegSession({ clock, logger, ffmpegPath, inputs: inputOpener, audioModes, deadlines }, source, options);
       const key = JSON.stringify([source, options.audio]);
       if (!mayBeDirect(source) || notForDirect.has(key)) return general;
       const direct = new DirectSession({ clock, deadlines, decoder: keyDecoders }, source, options);
       return new PreferredSession({ logger, direct, general, remember: () => notForDirect.add(key) });
     },
-    probe: (source, signal) => probeSource({ clock, ffprobePath, inputs: inputOpener }, source, signal),
+    probe: (source, signal) =>
+      source.kind === 'pi' ? probePi(pi, source) : probeSource({ clock, ffprobePath, inputs: inputOpener }, source, signal),
+    still: (source) => stills.take(source),
     jpeg: (format, packets, options, signal) => decodePicture(decoder, { format, packets, ...options }, signal),
     jpegs: (format, packets, options, signal) => decodeToJpegs(decoder, { format, packets, ...options }, signal),
     lumas: (format, packets, options, signal) => decodeToLumas(decoder, { format, packets, ...options }, signal),

@@ -1,4 +1,3 @@
-import type { CameraSource } from '#device/contract/contract.ts';
 import { Child } from '#device/kernel/child.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
@@ -10,7 +9,7 @@ import { PacketIntake } from './packet-intake.ts';
 import { PictureIntake } from './picture-intake.ts';
 import { runTogether } from './run-together.ts';
 import { type AudioMode, audioFd, pictureFd, pictureTimeFd, sessionArguments, subStreamArguments } from './session-arguments.ts';
-import { scriptFd } from './source-input.ts';
+import { type FfmpegSource, scriptFd } from './source-input.ts';
 import { audioWayOut, explainTrouble } from './trouble.ts';
 import { type Deadlines, watchForSilence } from './watch.ts';
 
@@ -42,10 +41,10 @@ class UnknownSound extends RestartAtOnce {}
 /** A session that lets one ffmpeg child bring the camera's stream, and another the sub-stream's key pictures when there is one. */
 export class FfmpegSession implements CaptureSession {
   readonly #deps: SessionDeps;
-  readonly #source: CameraSource;
+  readonly #source: FfmpegSource;
   readonly #options: SessionOptions;
 
-  constructor(deps: SessionDeps, source: CameraSource, options: SessionOptions) {
+  constructor(deps: SessionDeps, source: FfmpegSource, options: SessionOptions) {
     this.#deps = deps;
     this.#source = source;
     this.#options = options;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import type { CameraSource, RtspSource } from '#device/contract/contract.ts';
+import type { RtspSource } from '#device/contract/contract.ts';
 import type { Failure } from '#device/kernel/failure.ts';
-import { localInput, rtspAddress, rtspInput, type SourceInput } from './source-input.ts';
+import { type FfmpegSource, localInput, rtspAddress, rtspInput, type SourceInput } from './source-input.ts';
 import { openTlsTunnel } from './tls-tunnel.ts';
 
 export interface OpenInput {
@@ -12,7 +12,7 @@ export interface OpenInput {
 }
 
 export interface InputOpener {
-  open(source: CameraSource, which: 'main' | 'sub', options?: { inRealTime: boolean }): Promise<OpenInput>;
+  open(source: FfmpegSource, which: 'main' | 'sub', options?: { inRealTime: boolean }): Promise<OpenInput>;
 }
 
 /** Debian's fonts-dejavu-core. The demo camera goes without a clock where it is absent. */

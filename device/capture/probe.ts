@@ -1,11 +1,11 @@
-import type { CameraSource, ProbeResult } from '#device/contract/contract.ts';
+import type { ProbeResult } from '#device/contract/contract.ts';
 import { Child } from '#device/kernel/child.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { demoFramesPerSecond, demoKeyIntervalFrames, demoVideo } from './demo-scene.ts';
 import type { InputOpener } from './open-input.ts';
 import { describeProbe, type FoundStreams, readProbe } from './probe-description.ts';
-import { scriptFd } from './source-input.ts';
+import { type FfmpegSource, scriptFd } from './source-input.ts';
 import { explainTrouble } from './trouble.ts';
 
 export interface ProbeDeps {
@@ -37,7 +37,7 @@ const demoStreams: FoundStreams = {
 };
 
 /** Opens the source for some seconds, main and sub-stream side by side. Throws the Failure that says what is wrong with it. */
-export async function probeSource(deps: ProbeDeps, source: CameraSource, signal: AbortSignal): Promise<ProbeResult> {
+export async function probeSource(deps: ProbeDeps, source: FfmpegSource, signal: AbortSignal): Promise<ProbeResult> {
   if (source.kind === 'demo') return describeProbe(source, demoStreams, null, null);
   const hasSub = source.kind === 'rtsp' && source.subUrl !== undefined;
   const [main, sub] = await Promise.allSettled([look(deps, source, 'main', signal), hasSub ? look(deps, source, 'sub', signal) : null]);
@@ -47,7 +47,7 @@ export async function probeSource(deps: ProbeDeps, source: CameraSource, signal:
   return describeProbe(source, main.value, sub.status === 'fulfilled' ? sub.value : null, subTrouble);
 }
 
-async function look(deps: ProbeDeps, source: CameraSource, which: 'main' | 'sub', signal: AbortSignal): Promise<FoundStreams> {
+async function look(deps: ProbeDeps, source: FfmpegSource, which: 'main' | 'sub', signal: AbortSignal): Promise<FoundStreams> {
   const opened = await deps.inputs.open(source, which, { inRealTime: false });
   const args = [
     ...['-hide_banner', '-loglevel', 'error', ...opened.input.args, '-show_streams', '-show_packets', '-of', 'json'],

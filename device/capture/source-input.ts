@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import type { CameraSource, FileSource, RtspSource } from '#device/contract/contract.ts';
+import type { CameraSource, FileSource, PiSource, RtspSource } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { demoInput } from './demo-scene.ts';
+
+/** What ffmpeg opens by itself. */
+export type FfmpegSource = Exclude<CameraSource, PiSource>;
 
 /** How one input is told to ffmpeg. */
 export interface SourceInput {
@@ -91,7 +94,7 @@ function fileInput(source: FileSource, inRealTime: boolean): SourceInput {
 
 /** The input of everything that is not RTSP, whose address needs more thought than a pure function has. */
 export function localInput(
-  source: Exclude<CameraSource, RtspSource>,
+  source: Exclude<FfmpegSource, RtspSource>,
   options: { inRealTime: boolean; fontFile: string | null },
 ): SourceInput {
   return source.kind === 'file' ? fileInput(source, options.inRealTime) : { args: demoInput(options.fontFile), script: null, secrets: [] };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorKinds } from './errors.ts';
 import { limits } from './limits.ts';
+import { piSourceSchema } from './pi-camera.ts';
 import { instantSchema } from './time.ts';
 
 const nameSchema = z.string().trim().min(1).max(limits.nameLength);
@@ -30,7 +31,7 @@ const fileSourceSchema = z.object({
 const demoSourceSchema = z.object({ kind: z.literal('demo') });
 
 export const cameraSourceSchema = z
-  .discriminatedUnion('kind', [rtspSourceSchema, fileSourceSchema, demoSourceSchema])
+  .discriminatedUnion('kind', [rtspSourceSchema, fileSourceSchema, demoSourceSchema, piSourceSchema])
   .meta({ id: 'CameraSource' });
 export type CameraSource = z.infer<typeof cameraSourceSchema>;
 export type RtspSource = z.infer<typeof rtspSourceSchema>;
@@ -42,6 +43,7 @@ export const publicCameraSourceSchema = z
     rtspSourceSchema.omit({ password: true }).extend({ hasPassword: z.boolean() }),
     fileSourceSchema,
     demoSourceSchema,
+    piSourceSchema,
   ])
   .meta({ id: 'PublicCameraSource' });
 export type PublicCameraSource = z.infer<typeof publicCameraSourceSchema>;
@@ -177,6 +179,8 @@ export const cameraStatusSchema = z.object({
   recordingNow: z.boolean(),
   motionNow: z.boolean(),
   restarts: z.number().int(),
+  /** What the sensor itself finds, from its gain and the light on it; absent where no sensor tells. */
+  light: z.object({ state: z.enum(['day', 'night']), since: instantSchema }).optional(),
   /** Things the owner should know though the camera works, e.g. a very long key interval. */
   notes: z.array(z.string()),
 });
@@ -194,7 +198,7 @@ export type Camera = z.infer<typeof cameraSchema>;
  */
 export const probeRequestSchema = z
   .union([cameraSourceSchema, z.object({ source: cameraSourceSchema, cameraId: z.string().max(80).optional() })], {
-    error: 'Send a source: its kind (rtsp, file or demo) and its url.',
+    error: 'Send a source: its kind (rtsp, file, demo or pi) and what belongs to it, such as its url.',
   })
   .meta({ id: 'ProbeRequest' });
 

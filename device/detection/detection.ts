@@ -20,6 +20,8 @@ export interface MotionObservation {
 export interface Detector {
   observe(picture: LumaPicture): MotionObservation;
   configure(settings: MotionSettings): void;
+  /** Day turned into night or night into day: what was learnt of the picture is old. */
+  lightChanged(): void;
 }
 
 export type MotionTransition =

@@ -232,6 +232,15 @@ describe('pictures that are not as they should be', () => {
     expect(detector.observe(small.picture(12_000))).toMatchObject({ globalChange: true, boxes: [] });
     expect(detector.observe(small.picture(200_000, { things: [person(0.5)] }))).toMatchObject({ globalChange: true, boxes: [] });
   });
+
+  test('learns the picture anew when it is told that the light changed', () => {
+    const scene = new SimulatedScene(place);
+    const detector = createDetection().detector(defaultMotionSettings);
+    for (let bootMs = 0; bootMs <= 20_000; bootMs += 2000) detector.observe(scene.picture(bootMs));
+    expect(detector.observe(scene.picture(22_000, { things: [person(0.5)] })).boxes).not.toEqual([]);
+    detector.lightChanged();
+    expect(detector.observe(scene.picture(24_000, { things: [person(0.4)] }))).toMatchObject({ globalChange: true, boxes: [] });
+  });
 });
 
 describe('what it costs', () => {

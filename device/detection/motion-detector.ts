@@ -61,6 +61,7 @@ export class MotionDetector implements Detector {
   #picturesToSettle = 0;
   /** Since when each picture was a global change. */
   #globalSinceMs: number | null = null;
+  #isLightNew = false;
 
   constructor(settings: MotionSettings) {
     this.#settings = settings;
@@ -74,6 +75,10 @@ export class MotionDetector implements Detector {
     this.#canvas.mask = rasterise(settings.zones, this.#canvas.background.width, this.#canvas.background.height);
   }
 
+  lightChanged(): void {
+    this.#isLightNew = true;
+  }
+
   observe(picture: LumaPicture): MotionObservation {
     if (picture.luma.length !== picture.width * picture.height || picture.luma.length === 0) {
       // Half a picture would poison the background for minutes.
@@ -85,6 +90,8 @@ export class MotionDetector implements Detector {
     this.#lastBootMs = picture.bootMs;
     toBrightness(picture.luma, brightness);
     if (elapsedMs > forgetMs || elapsedMs < 0) this.#beginAgain(canvas, picture.bootMs, firstSettlePictures, firstSettleMs);
+    if (this.#isLightNew) this.#beginAgain(canvas, picture.bootMs, settlePictures, settleMs);
+    this.#isLightNew = false;
     background.compare(brightness, picture.bootMs);
     const changed = finder.gather(background, mask);
     if (this.#isPassingGlobalChange(isGlobal(changed, background.light.strength()), picture.bootMs)) {

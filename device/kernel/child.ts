@@ -22,6 +22,8 @@ export interface ChildOptions {
   terminateMs?: number;
   /** How many of the last characters of stderr are kept. */
   stderrTailLength?: number;
+  /** Called after each piece of it, for those who must hear of something while the program goes on. */
+  onStderr?: (tail: string) => void;
 }
 
 /** Lets the kernel kill the child when its parent is gone, however the parent went. Part of Debian's util-linux. */
@@ -124,6 +126,7 @@ export class Child {
     stderr.setEncoding('utf8');
     stderr.on('data', (text: string) => {
       this.#stderrTail = (this.#stderrTail + text).slice(-length);
+      this.#options.onStderr?.(this.#stderrTail);
     });
   }
 }

@@ -42,6 +42,10 @@ export function fakeCameras(cameras: Map<string, Camera>): CamerasPort {
     restart: async (id) => found(cameras, id, 'camera'),
     record: async (id) => setRecording(id, true),
     stopRecording: async (id) => setRecording(id, false),
+    still: async (id) => {
+      found(cameras, id, 'camera');
+      return fakeJpeg;
+    },
     probe: async (source, signal) => {
       if (source.kind === 'rtsp' && source.url.includes('silent')) await aborted(signal);
       return fakeProbeResult;

@@ -5,6 +5,7 @@ export const editorWords = {
   kind: 'What is it?',
   kinds: {
     rtsp: { title: 'Network camera', text: 'Any camera with an RTSP address' },
+    pi: { title: 'Raspberry Pi camera', text: 'On the camera connector of this device' },
     file: { title: 'Video file', text: 'A file on the device, played as if it were live' },
     demo: { title: 'Demo', text: 'A made-up scene, to look around without a camera' },
   },

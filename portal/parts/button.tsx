@@ -77,11 +77,12 @@ interface LinkButtonProps {
   icon?: IconNode;
   small?: boolean;
   download?: string | boolean;
+  title?: string;
   children: ComponentChildren;
 }
 
-export const LinkButton = ({ href, look = 'plain', icon, small, download, children }: LinkButtonProps) => (
-  <a class={classOf(look, small)} href={href} {...(download === undefined ? {} : { download })}>
+export const LinkButton = ({ href, look = 'plain', icon, small, download, title, children }: LinkButtonProps) => (
+  <a class={classOf(look, small)} href={href} title={title} {...(download === undefined ? {} : { download })}>
     {icon && <Icon of={icon} />}
     <span>{children}</span>
   </a>

@@ -37,6 +37,7 @@ export const CameraFacts = ({ camera }: { camera: Camera }) => {
           ),
         },
         ...streamFacts(camera),
+        ...(camera.status.light ? [{ label: names.light, value: names.lights[camera.status.light.state] }] : []),
         { label: names.recording, value: words.mode[camera.recording.mode] },
         ...(camera.status.restarts > 0 ? [{ label: names.restarts, value: String(camera.status.restarts) }] : []),
       ]}

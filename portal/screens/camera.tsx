@@ -1,4 +1,4 @@
-import { Camera as CameraIcon, Circle, Download, RefreshCw, ScanSearch, Settings, Square } from 'lucide';
+import { Camera as CameraIcon, Circle, Download, Image, RefreshCw, ScanSearch, Settings, Square } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 import { length } from '../format/amounts.ts';
@@ -103,6 +103,11 @@ const CameraPage = ({ camera }: { camera: Camera }) => {
             {isOnline && (
               <LinkButton href={addresses.snapshot(camera.id)} icon={Download} download={`${camera.name}.jpg`}>
                 {text.snapshot}
+              </LinkButton>
+            )}
+            {isOnline && camera.source.kind === 'pi' && (
+              <LinkButton href={addresses.still(camera.id)} icon={Image} title={text.fullSizeHint} download={`${camera.name}.jpg`}>
+                {text.fullSize}
               </LinkButton>
             )}
             {isOnline && (

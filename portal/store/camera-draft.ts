@@ -1,8 +1,9 @@
 import type { CameraSource, PublicCameraSource } from '../api/api.ts';
+import { draftOfPi, emptyPi, type PiDraft, sourceOfPi } from './pi-draft.ts';
 
 /** A camera's source while it is typed: every kind's fields at once, so that switching kinds loses nothing. */
 export interface SourceDraft {
-  kind: 'rtsp' | 'file' | 'demo';
+  kind: 'rtsp' | 'pi' | 'file' | 'demo';
   url: string;
   subUrl: string;
   username: string;
@@ -10,6 +11,7 @@ export interface SourceDraft {
   transport: 'tcp' | 'udp';
   path: string;
   loop: boolean;
+  pi: PiDraft;
 }
 
 export const emptySource: SourceDraft = {
@@ -21,6 +23,7 @@ export const emptySource: SourceDraft = {
   transport: 'tcp',
   path: '',
   loop: true,
+  pi: emptyPi,
 };
 
 /** The password is never told by the device: an empty one means the saved one. */
@@ -38,6 +41,8 @@ export const draftOfSource = (source: PublicCameraSource): SourceDraft => {
       return { ...emptySource, kind: 'file', path: source.url, loop: source.loop };
     case 'demo':
       return { ...emptySource, kind: 'demo' };
+    case 'pi':
+      return { ...emptySource, kind: 'pi', pi: draftOfPi(source) };
   }
 };
 
@@ -62,15 +67,10 @@ export const sourceOfDraft = (draft: SourceDraft, before?: PublicCameraSource): 
       return path ? { kind: 'file', url: path, loop: draft.loop } : null;
     case 'demo':
       return { kind: 'demo' };
+    case 'pi':
+      return sourceOfPi(draft.pi, before?.kind === 'pi' ? before : undefined);
   }
 };
 
 export const sameSource = (a: SourceDraft, b: SourceDraft): boolean =>
   JSON.stringify(sourceOfDraft(a)) === JSON.stringify(sourceOfDraft(b));
-
-/** A number as it is typed. `null` for an empty field, `undefined` for what is no number within the bounds. */
-export const typedNumber = (text: string, least: number, most: number): number | null | undefined => {
-  if (text.trim() === '') return null;
-  const value = Number(text.trim().replace(',', '.'));
-  return Number.isFinite(value) && value >= least && value <= most ? value : undefined;
-};

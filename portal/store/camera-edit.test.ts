@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Camera } from '../api/api.ts';
-import { draftOfSource, sourceOfDraft, typedNumber } from './camera-draft.ts';
+import { draftOfSource, sourceOfDraft } from './camera-draft.ts';
 import { changeOfDraft, draftOfCamera, wrongFields } from './camera-edit.ts';
+import { typedNumber } from './typed-number.ts';
 
 const camera: Camera = {
   id: 'front',

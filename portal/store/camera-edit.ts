@@ -1,6 +1,7 @@
 import type { Camera, CameraChange, WeeklySchedule, Zone } from '../api/api.ts';
 import { limits } from '../api/api.ts';
-import { draftOfSource, type SourceDraft, sameSource, sourceOfDraft, typedNumber } from './camera-draft.ts';
+import { draftOfSource, type SourceDraft, sameSource, sourceOfDraft } from './camera-draft.ts';
+import { typedNumber } from './typed-number.ts';
 
 /** A camera's settings while they are edited; numbers as they are typed, in the units a person thinks in. */
 export interface CameraDraft {

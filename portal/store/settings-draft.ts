@@ -1,5 +1,5 @@
 import type { DeviceSettings, DeviceSettingsChange } from '../api/api.ts';
-import { typedNumber } from './camera-draft.ts';
+import { typedNumber } from './typed-number.ts';
 
 /** The device's settings as they are typed; sizes in gigabytes. */
 export interface SettingsDraft {
