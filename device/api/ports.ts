@@ -1,6 +1,8 @@
 import type {
   Camera,
   CameraChange,
+  CameraControl,
+  CameraControlChange,
   CameraSource,
   Claim,
   ClockTrust,
@@ -8,6 +10,7 @@ import type {
   CreatedToken,
   DeviceSettings,
   DeviceSettingsChange,
+  Discovery,
   Event,
   EventKind,
   Health,
@@ -63,6 +66,20 @@ export interface CamerasPort {
   stopRecording(id: string): Promise<void>;
   /** `cameraId`: a saved camera whose secrets stand in for those that the source does not name. */
   probe(source: CameraSource, signal: AbortSignal, cameraId?: string): Promise<ProbeResult>;
+}
+
+export interface DiscoveryPort {
+  /** What is on the device, and what the network answered when it was asked last. */
+  list(signal: AbortSignal): Promise<Discovery>;
+  /** Asks the network too. */
+  search(signal: AbortSignal): Promise<Discovery>;
+  picture(id: string, signal: AbortSignal): Promise<TimedJpeg>;
+}
+
+export interface ControlsPort {
+  /** Of the camera itself, as its driver keeps them; empty when it has none that can be reached. */
+  list(cameraId: string, signal: AbortSignal): Promise<CameraControl[]>;
+  set(cameraId: string, change: CameraControlChange, signal: AbortSignal): Promise<CameraControl[]>;
 }
 
 export interface TimedJpeg {
@@ -177,6 +194,8 @@ export interface MetricsPort {
 export interface ApiDeps {
   access: AccessPort;
   cameras: CamerasPort;
+  discovery: DiscoveryPort;
+  controls: ControlsPort;
   live: LivePort;
   recordings: RecordingsPort;
   events: EventsPort;

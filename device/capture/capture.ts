@@ -42,6 +42,8 @@ export interface Capture {
   session(source: CameraSource, options: SessionOptions): CaptureSession;
   /** Opens the source for a moment and says what it found, or throws the Failure that says what is wrong. */
   probe(source: CameraSource, signal: AbortSignal): Promise<ProbeResult>;
+  /** Opens the source for one JPEG; for a camera that is not added yet. */
+  still(source: CameraSource, options: PictureOptions, signal: AbortSignal): Promise<Uint8Array>;
   /** JPEG of the last picture that `packets` (video, beginning with a key picture) lead to. */
   jpeg(format: StreamFormat, packets: readonly Packet[], options: PictureOptions, signal: AbortSignal): Promise<Uint8Array>;
   /** Decodes a running stream (beginning with a key picture) into JPEGs at no more than `framesPerSecond`. */

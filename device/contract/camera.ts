@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { errorKinds } from './errors.ts';
 import { limits } from './limits.ts';
 import { instantSchema } from './time.ts';
+import { usbSourceSchema } from './usb.ts';
 
 const nameSchema = z.string().trim().min(1).max(limits.nameLength);
 const urlSchema = z.string().trim().min(1).max(limits.urlLength);
@@ -30,7 +31,7 @@ const fileSourceSchema = z.object({
 const demoSourceSchema = z.object({ kind: z.literal('demo') });
 
 export const cameraSourceSchema = z
-  .discriminatedUnion('kind', [rtspSourceSchema, fileSourceSchema, demoSourceSchema])
+  .discriminatedUnion('kind', [rtspSourceSchema, fileSourceSchema, demoSourceSchema, usbSourceSchema])
   .meta({ id: 'CameraSource' });
 export type CameraSource = z.infer<typeof cameraSourceSchema>;
 export type RtspSource = z.infer<typeof rtspSourceSchema>;
@@ -42,6 +43,7 @@ export const publicCameraSourceSchema = z
     rtspSourceSchema.omit({ password: true }).extend({ hasPassword: z.boolean() }),
     fileSourceSchema,
     demoSourceSchema,
+    usbSourceSchema,
   ])
   .meta({ id: 'PublicCameraSource' });
 export type PublicCameraSource = z.infer<typeof publicCameraSourceSchema>;
@@ -194,7 +196,7 @@ export type Camera = z.infer<typeof cameraSchema>;
  */
 export const probeRequestSchema = z
   .union([cameraSourceSchema, z.object({ source: cameraSourceSchema, cameraId: z.string().max(80).optional() })], {
-    error: 'Send a source: its kind (rtsp, file or demo) and its url.',
+    error: 'Send a source: its kind (rtsp, file, usb or demo) and what belongs to it.',
   })
   .meta({ id: 'ProbeRequest' });
 

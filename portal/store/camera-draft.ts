@@ -1,8 +1,10 @@
 import type { CameraSource, PublicCameraSource } from '../api/api.ts';
 
+export type UsbSource = Extract<CameraSource, { kind: 'usb' }>;
+
 /** A camera's source while it is typed: every kind's fields at once, so that switching kinds loses nothing. */
 export interface SourceDraft {
-  kind: 'rtsp' | 'file' | 'demo';
+  kind: 'rtsp' | 'usb' | 'file' | 'demo';
   url: string;
   subUrl: string;
   username: string;
@@ -10,6 +12,8 @@ export interface SourceDraft {
   transport: 'tcp' | 'udp';
   path: string;
   loop: boolean;
+  /** null until one of those that were found is chosen. */
+  usb: UsbSource | null;
 }
 
 export const emptySource: SourceDraft = {
@@ -21,6 +25,7 @@ export const emptySource: SourceDraft = {
   transport: 'tcp',
   path: '',
   loop: true,
+  usb: null,
 };
 
 /** The password is never told by the device: an empty one means the saved one. */
@@ -38,6 +43,8 @@ export const draftOfSource = (source: PublicCameraSource): SourceDraft => {
       return { ...emptySource, kind: 'file', path: source.url, loop: source.loop };
     case 'demo':
       return { ...emptySource, kind: 'demo' };
+    case 'usb':
+      return { ...emptySource, kind: 'usb', usb: source };
   }
 };
 
@@ -62,6 +69,8 @@ export const sourceOfDraft = (draft: SourceDraft, before?: PublicCameraSource): 
       return path ? { kind: 'file', url: path, loop: draft.loop } : null;
     case 'demo':
       return { kind: 'demo' };
+    case 'usb':
+      return draft.usb;
   }
 };
 
