@@ -2,6 +2,7 @@ import { hc } from 'hono/client';
 import type { Api } from '#device/api/api.ts';
 import type {
   CameraChange,
+  CameraControlChange,
   CameraSource,
   Claim,
   DeviceSettingsChange,
@@ -80,6 +81,19 @@ const cameraCalls = ({ api }: Routes, words: ProblemWords) => ({
     ),
 });
 
+const foundCalls = ({ api }: Routes, words: ProblemWords) => ({
+  discovery: (signal?: AbortSignal) => answerOf(() => api.discovery.$get(undefined, cancellable(signal)), words, signal),
+  /** Asks the network too, which takes some seconds. */
+  searchNetwork: (signal?: AbortSignal) => answerOf(() => api.discovery.$post(undefined, cancellable(signal)), words, signal),
+  controls: async (id: string, signal?: AbortSignal) =>
+    mapAnswer(
+      await answerOf(() => api.cameras[':id'].controls.$get({ param: { id } }, cancellable(signal)), words, signal),
+      ({ controls }) => controls,
+    ),
+  setControl: async (id: string, json: CameraControlChange) =>
+    mapAnswer(await answerOf(() => api.cameras[':id'].controls.$patch({ param: { id }, json }), words), ({ controls }) => controls),
+});
+
 const recordingCalls = ({ api }: Routes, words: ProblemWords) => ({
   recordings: (query: PageQuery, signal?: AbortSignal) =>
     answerOf(() => api.recordings.$get({ query: pageQuery(query) }, cancellable(signal)), words, signal),
@@ -113,6 +127,7 @@ export const createClient = (origin: string, fetcher: typeof fetch, words: Probl
   return {
     ...accessCalls(routes, words),
     ...cameraCalls(routes, words),
+    ...foundCalls(routes, words),
     ...recordingCalls(routes, words),
     ...deviceCalls(routes, words),
   };

@@ -5,6 +5,7 @@ export const editorWords = {
   kind: 'What is it?',
   kinds: {
     rtsp: { title: 'Network camera', text: 'Any camera with an RTSP address' },
+    usb: { title: 'USB camera', text: 'Plugged into the device itself' },
     file: { title: 'Video file', text: 'A file on the device, played as if it were live' },
     demo: { title: 'Demo', text: 'A made-up scene, to look around without a camera' },
   },

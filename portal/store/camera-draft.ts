@@ -48,6 +48,12 @@ export const draftOfSource = (source: PublicCameraSource): SourceDraft => {
   }
 };
 
+/** What was found, put into the fields. */
+export const draftOfFound = (source: CameraSource): SourceDraft =>
+  source.kind === 'rtsp'
+    ? { ...draftOfSource({ ...source, hasPassword: source.password !== undefined }), password: source.password ?? '' }
+    : draftOfSource(source);
+
 /** null while what is needed is missing. */
 export const sourceOfDraft = (draft: SourceDraft, before?: PublicCameraSource): CameraSource | null => {
   const known = before?.kind === 'rtsp' ? before : null;

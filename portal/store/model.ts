@@ -1,9 +1,11 @@
 /** What screens may know of the device's words; they never name the device themselves. */
 export type {
   Camera,
+  CameraControl,
   CameraSource,
   DeviceSettings,
   Event,
+  FoundCamera,
   HealthCheck,
   ProbeResult,
   Recording,

@@ -7,6 +7,7 @@ import { createCameras } from './cameras.ts';
 import type { Clock } from './clock.ts';
 import { createConnection, type MessageSource } from './connection.ts';
 import { createDay } from './day.ts';
+import { createDiscovery } from './discovery.ts';
 import { createHappenings } from './happenings.ts';
 import { createNotices } from './notices.ts';
 import { createSession } from './session.ts';
@@ -26,6 +27,7 @@ export const createPortal = ({ client, clock, random, openStream, themeDeps }: P
   const session = createSession(client);
   const system = createSystem(client);
   const cameras = createCameras(client);
+  const discovery = createDiscovery(client);
   const happenings = createHappenings(client, clock);
   const notices = createNotices(clock);
   const theme: ThemeStore = createTheme(themeDeps);
@@ -70,7 +72,24 @@ export const createPortal = ({ client, clock, random, openStream, themeDeps }: P
     };
   };
 
-  return { session, system, cameras, happenings, notices, theme, connection, day, secondMs, time, clock, random, limits, addresses, start };
+  return {
+    session,
+    system,
+    cameras,
+    discovery,
+    happenings,
+    notices,
+    theme,
+    connection,
+    day,
+    secondMs,
+    time,
+    clock,
+    random,
+    limits,
+    addresses,
+    start,
+  };
 };
 export type Portal = ReturnType<typeof createPortal>;
 

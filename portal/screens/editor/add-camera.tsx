@@ -5,10 +5,11 @@ import { Button, LinkButton } from '../../parts/button.tsx';
 import { TextField } from '../../parts/field.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Panel, ProblemBox } from '../../parts/panel.tsx';
-import { emptySource, type SourceDraft, sourceOfDraft } from '../../store/camera-draft.ts';
+import { draftOfFound, emptySource, type SourceDraft, sourceOfDraft } from '../../store/camera-draft.ts';
 import { usePortal } from '../../store/portal.ts';
 import { BackLink } from '../back-link.tsx';
 import { useTask } from '../use-task.ts';
+import { FoundCameras } from './found-cameras.tsx';
 import { ProbeButton } from './probe-button.tsx';
 import { SourceForm } from './source-form.tsx';
 import '../../style/editor.css';
@@ -54,6 +55,12 @@ export const AddCamera = () => {
           submit(false);
         }}
       >
+        <FoundCameras
+          onChoose={(found) => {
+            if (found.source) setDraft(draftOfFound(found.source));
+            if (!name.trim()) setName(found.name);
+          }}
+        />
         <Panel title={text.source}>
           <p class="quiet">{text.addLead}</p>
           <SourceForm draft={draft} onChange={setDraft} hasPassword={false} isTried={isTried} />

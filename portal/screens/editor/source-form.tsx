@@ -2,6 +2,7 @@ import { words } from '../../format/words.ts';
 import { ChoiceCards, SelectField, Switch, TextField } from '../../parts/field.tsx';
 import { PasswordField } from '../../parts/password-field.tsx';
 import type { SourceDraft } from '../../store/camera-draft.ts';
+import { UsbFields } from './usb-fields.tsx';
 
 const text = words.editor;
 
@@ -74,10 +75,11 @@ export const SourceForm = (props: SourceFormProps) => {
       <ChoiceCards
         legend={text.kind}
         value={draft.kind}
-        options={(['rtsp', 'file', 'demo'] as const).map((value) => ({ value, ...text.kinds[value] }))}
+        options={(['rtsp', 'usb', 'file', 'demo'] as const).map((value) => ({ value, ...text.kinds[value] }))}
         onChange={(kind) => onChange({ ...draft, kind })}
       />
       {draft.kind === 'rtsp' && <NetworkFields {...props} />}
+      {draft.kind === 'usb' && <UsbFields {...props} />}
       {draft.kind === 'file' && (
         <>
           <TextField
