@@ -13,6 +13,7 @@ import { healthRoutes } from './health.ts';
 import { metricsRoutes } from './metrics.ts';
 import { openApiRoutes } from './openapi.ts';
 import type { ApiDeps } from './ports.ts';
+import { ptzRoutes } from './ptz.ts';
 import { recordingRoutes } from './recordings.ts';
 import { referenceRoutes } from './reference.ts';
 import { requestTime } from './request-time.ts';
@@ -41,6 +42,7 @@ export function createApi(deps: ApiDeps) {
     .route('/api/cameras', cameraRoutes(deps))
     .route('/api/cameras', cameraMediaRoutes(deps))
     .route('/api/cameras', controlRoutes(deps))
+    .route('/api/cameras', ptzRoutes(deps))
     .route('/api/discovery', discoveryRoutes(deps))
     .route('/api/recordings', recordingRoutes(deps))
     .route('/api/events', eventRoutes(deps))

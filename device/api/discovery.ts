@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { discoverySchema } from '#device/contract/contract.ts';
+import { discoverySchema, onvifDescriptionSchema, onvifLoginSchema } from '#device/contract/contract.ts';
 import { door } from './door.ts';
 import type { ApiEnv } from './environment.ts';
 import { snapshotAnswer } from './media-answer.ts';
@@ -33,6 +33,19 @@ export function discoveryRoutes(deps: ApiDeps) {
         answers: { 200: { description: 'What was found', schema: discoverySchema } },
       }),
       async (c) => c.json(await deps.discovery.search(c.req.raw.signal), 200),
+    )
+    .post(
+      '/onvif',
+      door({
+        scope: 'admin',
+        tag,
+        summary: 'Ask a network camera for its streams',
+        description:
+          'With its login, by ONVIF. What is answered has a source in it that can be sent to add it; the password is yours to put in.',
+        answers: { 200: { description: 'What it says of itself', schema: onvifDescriptionSchema } },
+      }),
+      validate('json', onvifLoginSchema),
+      async (c) => c.json(await deps.onvif.describe(c.req.valid('json'), c.req.raw.signal), 200),
     )
     .get(
       '/:id/snapshot.jpg',

@@ -17,7 +17,11 @@ import type {
   Login,
   NewCamera,
   NewToken,
+  OnvifDescription,
+  OnvifLogin,
   ProbeResult,
+  Ptz,
+  PtzMove,
   Recording,
   RecordingTrigger,
   Scope,
@@ -74,6 +78,16 @@ export interface DiscoveryPort {
   /** Asks the network too. */
   search(signal: AbortSignal): Promise<Discovery>;
   picture(id: string, signal: AbortSignal): Promise<TimedJpeg>;
+}
+
+/** What network cameras can be asked and told by ONVIF. */
+export interface OnvifPort {
+  describe(login: OnvifLogin, signal: AbortSignal): Promise<OnvifDescription>;
+  ptz(cameraId: string, signal: AbortSignal): Promise<Ptz>;
+  move(cameraId: string, move: PtzMove, signal: AbortSignal): Promise<void>;
+  goTo(cameraId: string, presetId: string, signal: AbortSignal): Promise<void>;
+  addPreset(cameraId: string, name: string, signal: AbortSignal): Promise<Ptz>;
+  removePreset(cameraId: string, presetId: string, signal: AbortSignal): Promise<Ptz>;
 }
 
 export interface ControlsPort {
@@ -196,6 +210,7 @@ export interface ApiDeps {
   cameras: CamerasPort;
   discovery: DiscoveryPort;
   controls: ControlsPort;
+  onvif: OnvifPort;
   live: LivePort;
   recordings: RecordingsPort;
   events: EventsPort;

@@ -65,6 +65,7 @@ export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthRep
     cameras,
     discovery: options.found.discovery,
     controls: options.found.controls,
+    onvif: options.found.onvif,
     live,
     settings,
     health,

@@ -1,10 +1,12 @@
 import type { CameraSet } from '#device/cameras/camera-set.ts';
 import type { Cameras } from '#device/cameras/cameras.ts';
 import { CameraControls } from '#device/cameras/discovery/camera-controls.ts';
-import { CameraDiscovery, type Finder } from '#device/cameras/discovery/discovery.ts';
+import { CameraDiscovery } from '#device/cameras/discovery/discovery.ts';
+import { networkFinder } from '#device/cameras/discovery/network-finder.ts';
 import { usbFinder } from '#device/cameras/discovery/usb-finder.ts';
 import { devChanged, UsbWatch } from '#device/cameras/discovery/usb-watch.ts';
 import { systemRoots } from '#device/cameras/discovery/video-nodes.ts';
+import { NetworkCameras } from '#device/cameras/onvif/network-cameras.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import type { Rooms } from './rooms.ts';
@@ -20,6 +22,7 @@ interface JoinOptions {
 export interface JoinedDiscovery {
   discovery: CameraDiscovery;
   controls: CameraControls;
+  onvif: NetworkCameras;
   watch: UsbWatch;
 }
 
@@ -29,11 +32,10 @@ const thumbnailWidth = 480;
 export function joinDiscovery({ clock, logger, rooms, set, cameras }: JoinOptions): JoinedDiscovery {
   const { usb, capture, live } = rooms;
   const configured = () => set.pipelines().map(({ config }) => config);
-  const network: Finder = { find: async () => [] };
   const discovery = new CameraDiscovery({
     clock,
     local: [usbFinder(usb)],
-    network,
+    network: networkFinder({ clock }),
     cameras: configured,
     still: (source, signal) => capture.still(source, { maxWidth: thumbnailWidth }, signal),
     snapshot: (cameraId, signal) => live.snapshot(cameraId, signal),
@@ -57,5 +59,6 @@ export function joinDiscovery({ clock, logger, rooms, set, cameras }: JoinOption
     openNow: (cameraId) => set.restart(cameraId),
     changed: (signal) => devChanged(systemRoots.dev, signal),
   });
-  return { discovery, controls, watch };
+  const onvif = new NetworkCameras({ clock, source: (cameraId) => set.pipeline(cameraId).config.source });
+  return { discovery, controls, onvif, watch };
 }

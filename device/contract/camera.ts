@@ -19,6 +19,8 @@ const rtspSourceSchema = z.object({
   password: z.string().max(limits.passwordMaxLength).optional(),
   /** PEM of the authority that signed an RTSPS camera's certificate. */
   caPem: z.string().max(65_536).optional(),
+  /** Where the camera answers ONVIF, with the same user and password: turning it, its own events. */
+  onvifUrl: urlSchema.optional(),
 });
 
 const fileSourceSchema = z.object({

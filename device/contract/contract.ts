@@ -5,6 +5,7 @@ export * from './errors.ts';
 export * from './event.ts';
 export * from './health.ts';
 export * from './limits.ts';
+export * from './onvif.ts';
 export * from './recording.ts';
 export * from './settings.ts';
 export * from './stream.ts';

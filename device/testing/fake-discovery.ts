@@ -1,5 +1,5 @@
-import type { ControlsPort, DiscoveryPort } from '#device/api/ports.ts';
-import type { CameraControl, FoundCamera } from '#device/contract/contract.ts';
+import type { ControlsPort, DiscoveryPort, OnvifPort } from '#device/api/ports.ts';
+import type { CameraControl, FoundCamera, Ptz } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { fakeJpeg } from './fake-things.ts';
 
@@ -53,6 +53,36 @@ export function fakeControls(): ControlsPort {
     set: async (_cameraId, change) => {
       value = change.value;
       return [control()];
+    },
+  };
+}
+
+/** One that turns, and remembers what it is told to. */
+export function fakeOnvif(): OnvifPort {
+  const presets = new Map([['1', 'Door']]);
+  const ptz = (): Ptz => ({ canMove: true, presets: [...presets].map(([id, name]) => ({ id, name })) });
+  return {
+    describe: async ({ url }) => ({
+      manufacturer: 'Maker',
+      model: 'Dome',
+      firmware: '1.0',
+      serial: 'S1',
+      profiles: [{ name: 'main', width: 1920, height: 1080, encoding: 'H264' }],
+      source: { kind: 'rtsp', url: 'rtsp://192.168.1.20/main', transport: 'tcp', onvifUrl: url },
+      canMove: true,
+    }),
+    ptz: async () => ptz(),
+    move: async () => {},
+    goTo: async (_cameraId, id) => {
+      if (!presets.has(id)) throw new Failure('camera-refused', 'The camera does not do what was asked of it.');
+    },
+    addPreset: async (_cameraId, name) => {
+      presets.set(String(presets.size + 1), name);
+      return ptz();
+    },
+    removePreset: async (_cameraId, id) => {
+      presets.delete(id);
+      return ptz();
     },
   };
 }

@@ -10,6 +10,8 @@ export interface SourceDraft {
   username: string;
   password: string;
   transport: 'tcp' | 'udp';
+  /** Where it answers ONVIF; empty when it is not known. */
+  onvifUrl: string;
   path: string;
   loop: boolean;
   /** null until one of those that were found is chosen. */
@@ -23,6 +25,7 @@ export const emptySource: SourceDraft = {
   username: '',
   password: '',
   transport: 'tcp',
+  onvifUrl: '',
   path: '',
   loop: true,
   usb: null,
@@ -38,6 +41,7 @@ export const draftOfSource = (source: PublicCameraSource): SourceDraft => {
         subUrl: source.subUrl ?? '',
         username: source.username ?? '',
         transport: source.transport,
+        onvifUrl: source.onvifUrl ?? '',
       };
     case 'file':
       return { ...emptySource, kind: 'file', path: source.url, loop: source.loop };
@@ -69,6 +73,7 @@ export const sourceOfDraft = (draft: SourceDraft, before?: PublicCameraSource): 
         // An empty name is the wish to have none; leaving it out would keep the saved one.
         ...(username || known?.username ? { username } : {}),
         ...(draft.password ? { password: draft.password } : {}),
+        ...(draft.onvifUrl.trim() ? { onvifUrl: draft.onvifUrl.trim() } : {}),
         ...(known?.caPem ? { caPem: known.caPem } : {}),
       };
     case 'file':

@@ -1,4 +1,4 @@
-import { computed, effect, signal, untracked } from '@preact/signals';
+import { computed, effect, type Signal, signal, untracked } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { addresses, type Client, limits } from '../api/api.ts';
@@ -21,6 +21,31 @@ export interface PortalDeps {
   openStream: (address: string) => MessageSource;
   themeDeps: Parameters<typeof createTheme>[0];
 }
+
+interface Begun {
+  clock: Clock;
+  secondMs: Signal<number>;
+  session: ReturnType<typeof createSession>;
+  connection: ReturnType<typeof createConnection>;
+}
+
+/** Lets time pass and follows the device for as long as somebody is logged in. Answers the way to end it. */
+const begin = ({ clock, secondMs, session, connection }: Begun) => {
+  const stopTicking = clock.every(1000, () => {
+    secondMs.value = clock.steadyMs();
+  });
+  const isIn = computed(() => session.phase.value.kind === 'logged-in');
+  const stopFollowing = effect(() => {
+    const isInNow = isIn.value;
+    untracked(() => (isInNow ? connection.start() : connection.stop()));
+  });
+  void session.refresh();
+  return () => {
+    stopTicking();
+    stopFollowing();
+    connection.stop();
+  };
+};
 
 /** All stores of one page, joined. Made once in main and handed down by context; tests make their own. */
 export const createPortal = ({ client, clock, random, openStream, themeDeps }: PortalDeps) => {
@@ -55,22 +80,7 @@ export const createPortal = ({ client, clock, random, openStream, themeDeps }: P
     onLost: () => void session.refresh(),
   });
 
-  const start = () => {
-    const stopTicking = clock.every(1000, () => {
-      secondMs.value = clock.steadyMs();
-    });
-    const isIn = computed(() => session.phase.value.kind === 'logged-in');
-    const stopFollowing = effect(() => {
-      const isInNow = isIn.value;
-      untracked(() => (isInNow ? connection.start() : connection.stop()));
-    });
-    void session.refresh();
-    return () => {
-      stopTicking();
-      stopFollowing();
-      connection.stop();
-    };
-  };
+  const start = () => begin({ clock, secondMs, session, connection });
 
   return {
     session,

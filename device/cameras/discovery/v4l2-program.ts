@@ -5,7 +5,7 @@ import { Failure } from '#device/kernel/failure.ts';
 /** Asks `v4l2-ctl` (Debian's v4l-utils) one thing. Throws a Failure when it cannot be asked, does not answer in time, or refuses. */
 export type AskV4l2 = (args: readonly string[], signal: AbortSignal) => Promise<string>;
 
-const deadlineMs = 5_000;
+const deadlineMs = 8_000;
 const mostAnswerLength = 512 * 1024;
 
 export function v4l2Program(clock: Clock, program = 'v4l2-ctl'): AskV4l2 {
