@@ -10,6 +10,8 @@ import type {
   Login,
   NewCamera,
   NewToken,
+  OnvifLogin,
+  PtzMove,
   ShortHealth,
 } from '#device/contract/contract.ts';
 import { answerOf, mapAnswer, type ProblemWords } from './answer.ts';
@@ -85,6 +87,16 @@ const foundCalls = ({ api }: Routes, words: ProblemWords) => ({
   discovery: (signal?: AbortSignal) => answerOf(() => api.discovery.$get(undefined, cancellable(signal)), words, signal),
   /** Asks the network too, which takes some seconds. */
   searchNetwork: (signal?: AbortSignal) => answerOf(() => api.discovery.$post(undefined, cancellable(signal)), words, signal),
+  askCamera: (json: OnvifLogin, signal?: AbortSignal) =>
+    answerOf(() => api.discovery.onvif.$post({ json }, cancellable(signal)), words, signal),
+  ptz: (id: string, signal?: AbortSignal) =>
+    answerOf(() => api.cameras[':id'].ptz.$get({ param: { id } }, cancellable(signal)), words, signal),
+  move: (id: string, json: Partial<PtzMove>) => answerOf(() => api.cameras[':id'].ptz.move.$post({ param: { id }, json }), words),
+  goToPreset: (id: string, preset: string) =>
+    answerOf(() => api.cameras[':id'].ptz.go.$post({ param: { id }, json: { id: preset } }), words),
+  addPreset: (id: string, name: string) => answerOf(() => api.cameras[':id'].ptz.presets.$post({ param: { id }, json: { name } }), words),
+  removePreset: (id: string, preset: string) =>
+    answerOf(() => api.cameras[':id'].ptz.presets[':preset'].$delete({ param: { id, preset } }), words),
   controls: async (id: string, signal?: AbortSignal) =>
     mapAnswer(
       await answerOf(() => api.cameras[':id'].controls.$get({ param: { id } }, cancellable(signal)), words, signal),

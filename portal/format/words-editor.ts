@@ -20,6 +20,8 @@ export const editorWords = {
   passwordKept: 'Leave empty to keep the one that is saved.',
   transport: 'Transport',
   transports: { tcp: 'TCP (reliable)', udp: 'UDP (for cameras that know nothing else)' },
+  onvifUrl: 'ONVIF address',
+  onvifUrlHint: 'Where the camera takes orders, for turning it. A camera that was found has it filled in.',
   filePath: 'Path on the device',
   filePathHint: 'For example /data/videos/yard.mp4',
   loop: 'Start again at the end',

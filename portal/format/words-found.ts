@@ -13,6 +13,32 @@ export const foundWords = {
   noPicture: 'No picture',
   chosen: (name: string) => `${name} is in the form below. Give it a name and add it.`,
 
+  login: {
+    title: (name: string) => `Login of ${name}`,
+    hint: 'The camera itself tells where its streams are, to who knows its login.',
+    ask: 'Ask the camera',
+    asking: 'Asking the camera …',
+    told: (model: string) => `${model} told its streams. They are in the form below.`,
+  },
+
+  ptz: {
+    title: 'Turn the camera',
+    pad: 'Directions',
+    up: 'Up',
+    down: 'Down',
+    left: 'Left',
+    right: 'Right',
+    zoomIn: 'Closer',
+    zoomOut: 'Wider',
+    places: 'Places',
+    noPlaces: 'It remembers no place yet.',
+    goTo: (name: string) => `Look at ${name}`,
+    going: (name: string) => `On the way to ${name}`,
+    forget: (name: string) => `Forget ${name}`,
+    newPlace: 'Name of the place where it looks now',
+    remember: 'Remember it',
+  },
+
   usb: {
     none: 'Choose one of the cameras above.',
     device: 'Camera',

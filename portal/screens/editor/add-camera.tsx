@@ -56,9 +56,9 @@ export const AddCamera = () => {
         }}
       >
         <FoundCameras
-          onChoose={(found) => {
-            if (found.source) setDraft(draftOfFound(found.source));
-            if (!name.trim()) setName(found.name);
+          onChoose={(source, suggested) => {
+            setDraft(draftOfFound(source));
+            if (!name.trim()) setName(suggested);
           }}
         />
         <Panel title={text.source}>

@@ -4,8 +4,9 @@ import { words } from '../../format/words.ts';
 import { Button, LinkButton } from '../../parts/button.tsx';
 import { Chip, Panel, ProblemBox } from '../../parts/panel.tsx';
 import { Loading } from '../../parts/spinner.tsx';
-import type { FoundCamera } from '../../store/model.ts';
+import type { CameraSource, FoundCamera } from '../../store/model.ts';
 import { usePortal } from '../../store/portal.ts';
+import { CameraLogin } from './camera-login.tsx';
 import '../../style/found.css';
 
 const text = words.found;
@@ -25,7 +26,24 @@ const Picture = ({ found }: { found: FoundCamera }) => {
   );
 };
 
-const Found = ({ found, onChoose }: { found: FoundCamera; onChoose: () => void }) => (
+/** A camera on the device is known already; one in the network must be asked first. */
+const Choice = ({ found, onChoose }: FoundProps) => {
+  const [isAsked, setAsked] = useState(false);
+  const { source, onvifUrl } = found;
+  if (isAsked && onvifUrl !== null) return <CameraLogin name={found.name} onvifUrl={onvifUrl} onTold={onChoose} />;
+  return (
+    <Button small icon={Plus} onClick={() => (source === null ? setAsked(true) : onChoose(source))}>
+      {text.use}
+    </Button>
+  );
+};
+
+interface FoundProps {
+  found: FoundCamera;
+  onChoose: (source: CameraSource) => void;
+}
+
+const Found = ({ found, onChoose }: FoundProps) => (
   <li class="found">
     <Picture found={found} />
     <div class="found-words">
@@ -37,9 +55,7 @@ const Found = ({ found, onChoose }: { found: FoundCamera; onChoose: () => void }
         </p>
       ))}
       {found.cameraId === null ? (
-        <Button small icon={Plus} onClick={onChoose}>
-          {text.use}
-        </Button>
+        <Choice found={found} onChoose={onChoose} />
       ) : (
         <span class="row">
           <Chip tone="good">{text.added}</Chip>
@@ -53,15 +69,15 @@ const Found = ({ found, onChoose }: { found: FoundCamera; onChoose: () => void }
 );
 
 /** What is plugged in, and what the network answers when it is asked. */
-export const FoundCameras = ({ onChoose }: { onChoose: (found: FoundCamera) => void }) => {
+export const FoundCameras = ({ onChoose }: { onChoose: (source: CameraSource, name: string) => void }) => {
   const { discovery } = usePortal();
   const [chosen, setChosen] = useState<string | null>(null);
   const { value, problem, loading } = discovery.found.value;
   const isSearching = discovery.isSearching.value;
   useEffect(() => void discovery.load(), [discovery]);
-  const choose = (found: FoundCamera) => {
-    setChosen(found.name);
-    onChoose(found);
+  const choose = (source: CameraSource, name: string) => {
+    setChosen(name);
+    onChoose(source, name);
   };
   return (
     <Panel title={text.title}>
@@ -71,7 +87,7 @@ export const FoundCameras = ({ onChoose }: { onChoose: (found: FoundCamera) => v
       {value && value.cameras.length > 0 && (
         <ul class="found-list">
           {value.cameras.map((found) => (
-            <Found key={found.id} found={found} onChoose={() => choose(found)} />
+            <Found key={found.id} found={found} onChoose={(source) => choose(source, found.name)} />
           ))}
         </ul>
       )}

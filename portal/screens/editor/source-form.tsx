@@ -64,6 +64,15 @@ const NetworkFields = ({ draft, onChange, hasPassword, isTried }: SourceFormProp
       ]}
       onChange={(transport) => onChange({ ...draft, transport })}
     />
+    <TextField
+      label={text.onvifUrl}
+      note={words.optional}
+      type="url"
+      inputMode="url"
+      value={draft.onvifUrl}
+      onInput={(onvifUrl) => onChange({ ...draft, onvifUrl })}
+      hint={text.onvifUrlHint}
+    />
   </>
 );
 
