@@ -52,7 +52,8 @@ describe('what a camera has of its own', () => {
   test('turns it for a moment, and to places that it remembers', async () => {
     expect(await (await ask('GET', '/api/cameras/front/ptz')).json()).toMatchObject({ canMove: true, presets: [{ name: 'Door' }] });
     expect((await ask('POST', '/api/cameras/front/ptz/move', { pan: -1 })).status).toBe(204);
-    for (const wrong of [{ pan: 2 }, { durationMs: 60_000 }]) expect((await ask('POST', '/api/cameras/front/ptz/move', wrong)).status).toBe(400);
+    for (const wrong of [{ pan: 2 }, { durationMs: 60_000 }])
+      expect((await ask('POST', '/api/cameras/front/ptz/move', wrong)).status).toBe(400);
     expect((await ask('POST', '/api/cameras/front/ptz/go', { id: '1' })).status).toBe(204);
     expect((await ask('POST', '/api/cameras/front/ptz/presets', { name: 'Gate' })).status).toBe(201);
     expect(await (await ask('DELETE', '/api/cameras/front/ptz/presets/2')).json()).toMatchObject({ presets: [{ id: '1' }] });

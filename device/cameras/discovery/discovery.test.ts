@@ -35,7 +35,9 @@ beforeEach(() => {
   mostOpen = 0;
 });
 
-function discovery(local: () => Finding[] = () => [finding('a', usb('A')), finding('b', usb('B')), finding('c', usb('C'))]): CameraDiscovery {
+function discovery(
+  local: () => Finding[] = () => [finding('a', usb('A')), finding('b', usb('B')), finding('c', usb('C'))],
+): CameraDiscovery {
   return new CameraDiscovery({
     clock,
     local: [{ find: async () => local() }],
@@ -83,7 +85,10 @@ describe('what cameras there are', () => {
     const all = discovery(() => {
       throw new Failure('unavailable', 'The program is not installed.', { action: 'Install v4l-utils.' });
     });
-    expect(await all.search(signal)).toMatchObject({ cameras: [{ id: 'net' }], notes: ['The program is not installed. Install v4l-utils.'] });
+    expect(await all.search(signal)).toMatchObject({
+      cameras: [{ id: 'net' }],
+      notes: ['The program is not installed. Install v4l-utils.'],
+    });
   });
 
   test('shows one picture at a time, of a camera that runs its newest', async () => {
