@@ -43,6 +43,8 @@ const useNewCamera = () => {
 /** A new camera: where it is, whether it works, its name. Everything else has good defaults and can be changed after. */
 export const AddCamera = () => {
   const { limits } = usePortal();
+  /** A name that nobody typed gives way to that of the next camera that is chosen. */
+  const [suggestion, setSuggestion] = useState('');
   const { name, setName, draft, setDraft, source, isTried, setTried, task, submit } = useNewCamera();
   const canSaveAnyway = task.problem?.kind.startsWith('camera-') || task.problem?.kind === 'timeout';
   return (
@@ -58,7 +60,8 @@ export const AddCamera = () => {
         <FoundCameras
           onChoose={(source, suggested) => {
             setDraft(draftOfFound(source));
-            if (!name.trim()) setName(suggested);
+            if (!name.trim() || name === suggestion) setName(suggested);
+            setSuggestion(suggested);
           }}
         />
         <Panel title={text.source}>
