@@ -7,7 +7,6 @@ export type {
   Event,
   FoundCamera,
   HealthCheck,
-  OnvifDescription,
   ProbeResult,
   Ptz,
   Recording,

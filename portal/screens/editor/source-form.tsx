@@ -64,16 +64,19 @@ const NetworkFields = ({ draft, onChange, hasPassword, isTried }: SourceFormProp
       ]}
       onChange={(transport) => onChange({ ...draft, transport })}
     />
-    <TextField
-      label={text.onvifUrl}
-      note={words.optional}
-      type="url"
-      inputMode="url"
-      value={draft.onvifUrl}
-      onInput={(onvifUrl) => onChange({ ...draft, onvifUrl })}
-      hint={text.onvifUrlHint}
-    />
   </>
+);
+
+const OnvifField = ({ draft, onChange }: SourceFormProps) => (
+  <TextField
+    label={text.onvifUrl}
+    note={words.optional}
+    type="url"
+    inputMode="url"
+    value={draft.onvifUrl}
+    onInput={(onvifUrl) => onChange({ ...draft, onvifUrl })}
+    hint={text.onvifUrlHint}
+  />
 );
 
 /** Where the picture comes from. */
@@ -88,6 +91,7 @@ export const SourceForm = (props: SourceFormProps) => {
         onChange={(kind) => onChange({ ...draft, kind })}
       />
       {draft.kind === 'rtsp' && <NetworkFields {...props} />}
+      {draft.kind === 'rtsp' && <OnvifField {...props} />}
       {draft.kind === 'usb' && <UsbFields {...props} />}
       {draft.kind === 'file' && (
         <>
