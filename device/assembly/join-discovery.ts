@@ -40,9 +40,12 @@ export function joinDiscovery({ clock, logger, rooms, set, cameras }: JoinOption
     still: (source, signal) => capture.still(source, { maxWidth: thumbnailWidth }, signal),
     snapshot: (cameraId, signal) => live.snapshot(cameraId, signal),
   });
+  const source = (cameraId: string) => set.pipeline(cameraId).config.source;
+  const onvif = new NetworkCameras({ clock, source });
   const controls = new CameraControls({
     usb,
-    source: (cameraId) => set.pipeline(cameraId).config.source,
+    network: onvif,
+    source,
     save: async (cameraId, source) => {
       await cameras.change(cameraId, { source, saveAnyway: true });
     },
@@ -59,6 +62,5 @@ export function joinDiscovery({ clock, logger, rooms, set, cameras }: JoinOption
     openNow: (cameraId) => set.restart(cameraId),
     changed: (signal) => devChanged(systemRoots.dev, signal),
   });
-  const onvif = new NetworkCameras({ clock, source: (cameraId) => set.pipeline(cameraId).config.source });
   return { discovery, controls, onvif, watch };
 }

@@ -28,6 +28,7 @@ export class FakeOnvifCamera {
   readonly done: string[] = [];
   /** Names as they stand in XML. */
   readonly presets = new Map([['1', 'Door &amp; gate']]);
+  #brightness = '50';
   readonly #options: FakeOnvifOptions;
   readonly #server: Server;
   readonly #socket: Socket;
@@ -106,7 +107,7 @@ export class FakeOnvifCamera {
     const part = (name: string) => new RegExp(`<${name}(?: [^>]*)?>([^<]*)<`).exec(body)?.[1] ?? '';
     switch (action) {
       case 'GetServices':
-        return `<tds:GetServicesResponse>${['ver10/device', 'ver10/media', 'ver20/ptz'].map((name) => this.#service(name)).join('')}</tds:GetServicesResponse>`;
+        return `<tds:GetServicesResponse>${['ver10/device', 'ver10/media', 'ver20/ptz', 'ver20/imaging'].map((name) => this.#service(name)).join('')}</tds:GetServicesResponse>`;
       case 'GetProfiles': {
         const canMove = this.#options.canMove ?? true;
         const profiles = [
@@ -124,6 +125,13 @@ export class FakeOnvifCamera {
         return '<tds:GetDeviceInformationResponse><tds:Manufacturer>Maker</tds:Manufacturer><tds:Model>Dome 4</tds:Model><tds:FirmwareVersion>1.20</tds:FirmwareVersion><tds:SerialNumber>0042</tds:SerialNumber></tds:GetDeviceInformationResponse>';
       case 'GetPresets':
         return `<tptz:GetPresetsResponse>${[...this.presets].map(([id, name]) => `<tptz:Preset token="${id}"><tt:Name>${name}</tt:Name></tptz:Preset>`).join('')}</tptz:GetPresetsResponse>`;
+      case 'GetImagingSettings':
+        return `<timg:GetImagingSettingsResponse xmlns:timg="i"><timg:ImagingSettings><tt:Brightness>${this.#brightness}</tt:Brightness><tt:IrCutFilter>AUTO</tt:IrCutFilter></timg:ImagingSettings></timg:GetImagingSettingsResponse>`;
+      case 'GetOptions':
+        return '<timg:GetOptionsResponse xmlns:timg="i"><timg:ImagingOptions><tt:Brightness><tt:Min>0</tt:Min><tt:Max>100</tt:Max></tt:Brightness><tt:IrCutFilterModes>AUTO</tt:IrCutFilterModes><tt:IrCutFilterModes>ON</tt:IrCutFilterModes></timg:ImagingOptions></timg:GetOptionsResponse>';
+      case 'SetImagingSettings':
+        this.#brightness = part('Brightness');
+        break;
       case 'SetPreset':
         this.presets.set(String(this.presets.size + 1), part('PresetName'));
         break;

@@ -58,7 +58,8 @@ export const foundWords = {
 
   controls: {
     title: 'Picture of the camera',
-    lead: 'Settings of the camera itself. They change at once, and are set again whenever it is plugged in.',
+    lead: 'Settings of the camera itself. They change at once.',
+    leadUsb: 'Settings of the camera itself. They change at once, and are set again whenever it is plugged in.',
     locked: 'Decided by an automatic now.',
     reset: (label: string) => `Set ${label} back`,
   },

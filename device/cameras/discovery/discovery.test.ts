@@ -107,6 +107,7 @@ test('a control that was set is kept with its camera, since that forgets it', as
   const source: UsbSource = { ...usb('A'), controls: { gain: 1 } };
   const controls = new CameraControls({
     usb: { controls: async () => [], setControl: async () => [] },
+    network: { controls: async () => [], setControl: async () => Promise.reject(new Failure('not-found', 'no such control')) },
     source: (id) => (id === 'desk' ? source : { kind: 'demo' }),
     save: async (_id, changed) => void saved.push(changed),
   });

@@ -1,8 +1,17 @@
-import type { CameraSource, OnvifDescription, OnvifLogin, Ptz, PtzMove } from '#device/contract/contract.ts';
+import type {
+  CameraControl,
+  CameraControlChange,
+  CameraSource,
+  OnvifDescription,
+  OnvifLogin,
+  Ptz,
+  PtzMove,
+} from '#device/contract/contract.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { chooseProfiles, describeCamera, type Profile, readPresets, readProfiles, readStreamUri } from './onvif-answers.ts';
 import { OnvifCamera } from './onvif-camera.ts';
+import { imagingChange, readImaging } from './onvif-imaging.ts';
 
 interface NetworkCamerasDeps {
   clock: Clock;
@@ -56,7 +65,7 @@ export class NetworkCameras {
   async ptz(cameraId: string, signal: AbortSignal): Promise<Ptz> {
     const source = this.#deps.source(cameraId);
     if (source.kind !== 'rtsp' || source.onvifUrl === undefined) return { canMove: false, presets: [] };
-    const { camera, profile } = await this.#moving(cameraId, signal);
+    const { camera, profile } = await this.#connected(cameraId, signal);
     if (profile === null) return { canMove: false, presets: [] };
     const answer = await camera
       .ask((cam, callback) => cam.getPresets({ profileToken: profile }, (error) => callback(error, cam.presets)), signal)
@@ -96,13 +105,34 @@ export class NetworkCameras {
     return this.ptz(cameraId, signal);
   }
 
+  /** The picture settings that the camera keeps; none of one that does not speak of them. */
+  async controls(cameraId: string, signal: AbortSignal): Promise<CameraControl[]> {
+    const source = this.#deps.source(cameraId);
+    if (source.kind !== 'rtsp' || source.onvifUrl === undefined) return [];
+    const { camera } = await this.#connected(cameraId, signal);
+    try {
+      const settings = await camera.ask((cam, callback) => cam.getImagingSettings(callback), signal);
+      return readImaging(settings, await camera.ask((cam, callback) => cam.getVideoSourceOptions(callback), signal));
+    } catch (error) {
+      if (error instanceof Failure && (error.kind === 'not-found' || error.kind === 'camera-refused')) return [];
+      throw error;
+    }
+  }
+
+  async setControl(cameraId: string, change: CameraControlChange, signal: AbortSignal): Promise<CameraControl[]> {
+    const settings = imagingChange(await this.controls(cameraId, signal), change);
+    const { camera } = await this.#connected(cameraId, signal);
+    await camera.ask((cam, callback) => cam.setImagingSettings(settings, callback), signal);
+    return this.controls(cameraId, signal);
+  }
+
   async #movable(cameraId: string, signal: AbortSignal): Promise<{ camera: OnvifCamera; profileToken: string }> {
-    const { camera, profile } = await this.#moving(cameraId, signal);
+    const { camera, profile } = await this.#connected(cameraId, signal);
     if (profile === null) throw new Failure('not-found', 'This camera cannot turn.');
     return { camera, profileToken: profile };
   }
 
-  async #moving(cameraId: string, signal: AbortSignal): Promise<{ camera: OnvifCamera; profile: string | null }> {
+  async #connected(cameraId: string, signal: AbortSignal): Promise<{ camera: OnvifCamera; profile: string | null }> {
     const conversation = this.#conversation(cameraId);
     conversation.connected ??= connect(conversation.camera, signal).catch((error: unknown) => {
       conversation.connected = null;

@@ -17,6 +17,9 @@ export interface Cam {
   removePreset(options: { profileToken: string; presetToken: string }, callback: Callback): void;
   continuousMove(options: { profileToken: string; x: number; y: number; zoom: number; timeout: number }, callback: Callback): void;
   stop(options: { profileToken: string; panTilt: boolean; zoom: boolean }, callback: Callback): void;
+  getImagingSettings(callback: Callback): void;
+  getVideoSourceOptions(callback: Callback): void;
+  setImagingSettings(settings: Readonly<Record<string, string>>, callback: Callback): void;
   digestAuth(challenges: string[], request: { method: string; path: string }): string;
   readonly uri?: Readonly<Record<string, { path?: string | null } | undefined>>;
   readonly path: string;

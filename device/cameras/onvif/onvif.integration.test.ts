@@ -97,6 +97,16 @@ describe('a network camera (a fake one)', () => {
     expect((await room.removePreset('yard', '2', signal)).presets).toHaveLength(1);
   });
 
+  test('has picture settings that are set in it', async () => {
+    const room = cameras(await fake());
+    expect((await room.controls('yard', signal)).map(({ id, value }) => [id, value])).toEqual([
+      ['brightness', 50],
+      ['ir_cut_filter', 0],
+    ]);
+    expect((await room.setControl('yard', { id: 'brightness', value: 0 }, signal))[0]?.value).toBe(0);
+    await expect(room.setControl('yard', { id: 'brightness', value: 101 }, signal)).rejects.toMatchObject({ kind: 'invalid-input' });
+  });
+
   test('stops also when nobody waits for it any more', async () => {
     const camera = await fake();
     const gone = new AbortController();

@@ -61,7 +61,7 @@ const Control = ({ control, onChange }: ControlProps) => {
   );
 };
 
-/** What a USB camera can be told about its picture. Not part of the form: it changes at once, as one looks at it. */
+/** What a camera can be told about its picture. Not part of the form: it changes at once, as one looks at it. */
 export const ControlsSection = ({ camera }: { camera: Camera }) => {
   const { discovery } = usePortal();
   const task = useTask();
@@ -73,9 +73,10 @@ export const ControlsSection = ({ camera }: { camera: Camera }) => {
       return answer.kind === 'error' ? answer.problem : null;
     });
   const failed = task.problem ?? problem;
+  if (!failed && value?.length === 0) return null;
   return (
     <Panel title={text.title}>
-      <p class="quiet">{text.lead}</p>
+      <p class="quiet">{camera.source.kind === 'usb' ? text.leadUsb : text.lead}</p>
       {failed && <ProblemBox message={failed.message} action={failed.action} />}
       {!problem && value?.map((control) => <Control key={control.id} control={control} onChange={(wanted) => set(control.id, wanted)} />)}
     </Panel>

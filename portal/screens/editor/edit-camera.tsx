@@ -59,6 +59,8 @@ const SaveBar = ({ camera, editing }: { camera: Camera; editing: Editing }) => (
   </div>
 );
 
+const hasControls = ({ source }: Camera) => source.kind === 'usb' || (source.kind === 'rtsp' && source.onvifUrl !== undefined);
+
 const EditForm = ({ camera }: { camera: Camera }) => {
   const editing = useDraft(camera);
   return (
@@ -83,7 +85,7 @@ const EditForm = ({ camera }: { camera: Camera }) => {
         <MotionSection camera={camera} editing={editing} />
         <SaveBar camera={camera} editing={editing} />
       </form>
-      {camera.source.kind === 'usb' && <ControlsSection camera={camera} />}
+      {hasControls(camera) && <ControlsSection camera={camera} />}
       <RemoveSection camera={camera} />
     </Page>
   );
