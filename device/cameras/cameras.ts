@@ -111,8 +111,9 @@ export class Cameras {
 
   /** The camera has this very USB device open, as nobody else then can. */
   #holds(id: string, source: CameraSource): boolean {
-    const { config, status } = this.#deps.set.pipeline(id);
-    return config.source.kind === 'usb' && isSameDevice(source, config.source.device) && ['online', 'connecting'].includes(status().state);
+    const pipeline = this.#deps.set.pipeline(id);
+    const own = pipeline.config.source;
+    return own.kind === 'usb' && isSameDevice(source, own.device) && ['online', 'connecting'].includes(pipeline.status().state);
   }
 
   /** Only one can have a USB camera open. */
