@@ -3,6 +3,8 @@ import { Failure } from '#device/kernel/failure.ts';
 import { cameraMediaRoutes } from './camera-media.ts';
 import { cameraRoutes } from './cameras.ts';
 import { claimRoutes } from './claim.ts';
+import { controlRoutes } from './controls.ts';
+import { discoveryRoutes } from './discovery.ts';
 import type { ApiEnv, WithErrors } from './environment.ts';
 import { errorAnswer } from './error-answer.ts';
 import { eventRoutes } from './events.ts';
@@ -11,6 +13,7 @@ import { healthRoutes } from './health.ts';
 import { metricsRoutes } from './metrics.ts';
 import { openApiRoutes } from './openapi.ts';
 import type { ApiDeps } from './ports.ts';
+import { ptzRoutes } from './ptz.ts';
 import { recordingRoutes } from './recordings.ts';
 import { referenceRoutes } from './reference.ts';
 import { requestTime } from './request-time.ts';
@@ -38,6 +41,9 @@ export function createApi(deps: ApiDeps) {
     .route('/api/tokens', tokenRoutes(deps))
     .route('/api/cameras', cameraRoutes(deps))
     .route('/api/cameras', cameraMediaRoutes(deps))
+    .route('/api/cameras', controlRoutes(deps))
+    .route('/api/cameras', ptzRoutes(deps))
+    .route('/api/discovery', discoveryRoutes(deps))
     .route('/api/recordings', recordingRoutes(deps))
     .route('/api/events', eventRoutes(deps))
     .route('/api/settings', settingsRoutes(deps))

@@ -1,6 +1,8 @@
 import type {
   Camera,
   CameraChange,
+  CameraControl,
+  CameraControlChange,
   CameraSource,
   Claim,
   ClockTrust,
@@ -8,13 +10,18 @@ import type {
   CreatedToken,
   DeviceSettings,
   DeviceSettingsChange,
+  Discovery,
   Event,
   EventKind,
   Health,
   Login,
   NewCamera,
   NewToken,
+  OnvifDescription,
+  OnvifLogin,
   ProbeResult,
+  Ptz,
+  PtzMove,
   Recording,
   RecordingTrigger,
   Scope,
@@ -65,6 +72,30 @@ export interface CamerasPort {
   still(id: string): Promise<Uint8Array>;
   /** `cameraId`: a saved camera whose secrets stand in for those that the source does not name. */
   probe(source: CameraSource, signal: AbortSignal, cameraId?: string): Promise<ProbeResult>;
+}
+
+export interface DiscoveryPort {
+  /** What is on the device, and what the network answered when it was asked last. */
+  list(signal: AbortSignal): Promise<Discovery>;
+  /** Asks the network too. */
+  search(signal: AbortSignal): Promise<Discovery>;
+  picture(id: string, signal: AbortSignal): Promise<TimedJpeg>;
+}
+
+/** What network cameras can be asked and told by ONVIF. */
+export interface OnvifPort {
+  describe(login: OnvifLogin, signal: AbortSignal): Promise<OnvifDescription>;
+  ptz(cameraId: string, signal: AbortSignal): Promise<Ptz>;
+  move(cameraId: string, move: PtzMove, signal: AbortSignal): Promise<void>;
+  goTo(cameraId: string, presetId: string, signal: AbortSignal): Promise<void>;
+  addPreset(cameraId: string, name: string, signal: AbortSignal): Promise<Ptz>;
+  removePreset(cameraId: string, presetId: string, signal: AbortSignal): Promise<Ptz>;
+}
+
+export interface ControlsPort {
+  /** Of the camera itself, as its driver keeps them; empty when it has none that can be reached. */
+  list(cameraId: string, signal: AbortSignal): Promise<CameraControl[]>;
+  set(cameraId: string, change: CameraControlChange, signal: AbortSignal): Promise<CameraControl[]>;
 }
 
 export interface TimedJpeg {
@@ -179,6 +210,9 @@ export interface MetricsPort {
 export interface ApiDeps {
   access: AccessPort;
   cameras: CamerasPort;
+  discovery: DiscoveryPort;
+  controls: ControlsPort;
+  onvif: OnvifPort;
   live: LivePort;
   recordings: RecordingsPort;
   events: EventsPort;

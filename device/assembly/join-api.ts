@@ -10,6 +10,7 @@ import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import type { Announcements } from './announcements.ts';
 import { cameraHealth } from './camera-health.ts';
+import type { JoinedDiscovery } from './join-discovery.ts';
 import type { OwnerStream } from './owner-stream.ts';
 import type { Release } from './release.ts';
 import type { Rooms } from './rooms.ts';
@@ -22,6 +23,7 @@ interface ApiOptions {
   rooms: Rooms;
   cameras: Cameras;
   set: CameraSet;
+  found: JoinedDiscovery;
   stream: OwnerStream;
   announcements: Announcements;
   release: Release;
@@ -62,6 +64,9 @@ export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthRep
   const deps: ApiDeps = {
     access,
     cameras,
+    discovery: options.found.discovery,
+    controls: options.found.controls,
+    onvif: options.found.onvif,
     live,
     settings,
     health,

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 import { type Access, openAccess } from '#device/access/access.ts';
+import { UsbCameras } from '#device/cameras/discovery/usb-cameras.ts';
+import { v4l2Program } from '#device/cameras/discovery/v4l2-program.ts';
+import { systemRoots } from '#device/cameras/discovery/video-nodes.ts';
 import type { Capture } from '#device/capture/capture.ts';
 import { createCapture } from '#device/capture/create-capture.ts';
 import { type EventJournal, openEventJournal } from '#device/events/journal.ts';
@@ -32,6 +35,7 @@ export interface Rooms {
   time: DeviceTime;
   settings: Settings;
   access: Access;
+  usb: UsbCameras;
   capture: Capture;
   journal: EventJournal;
   recordings: Recordings;
@@ -58,7 +62,8 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   const settings = await openSettings({ file: places.settingsFile, logger, environment: options.environment, timeZone: options.timeZone });
   const time = await openDeviceTime({ clock, logger, readers: systemTimeReaders(), file: places.timeFile, releasedMs: options.releasedMs });
   const access = opened.adopt(await openAccess({ file: places.accessFile, clock, logger }), (room) => room.close());
-  const capture = createCapture({ clock, logger });
+  const usb = new UsbCameras({ roots: systemRoots, ask: v4l2Program(clock) });
+  const capture = createCapture({ clock, logger, usb });
   const { database: index, damagedCopy: damagedIndex } = await openSoundDatabase<RecordingsTables>({
     file: places.indexFile,
     room: 'recordings',
@@ -101,7 +106,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   const losses = lossesOf({ damagedIndex, damagedEvents, usersLost: access.usersLost });
   for (const { message, action } of losses) logger.error({ action }, message);
   const kept = opened.move();
-  return { time, settings, access, capture, journal, recordings, reader, live, losses, close: () => kept.disposeAsync() };
+  return { time, settings, access, usb, capture, journal, recordings, reader, live, losses, close: () => kept.disposeAsync() };
 }
 
 /** Before anything is opened, and perhaps put aside or made anew, under the hands of the one that runs. */

@@ -14,6 +14,7 @@ import { withDemo } from './demo.ts';
 import { greeting } from './greeting.ts';
 import { joinApi } from './join-api.ts';
 import { joinCameras } from './join-cameras.ts';
+import { joinDiscovery } from './join-discovery.ts';
 import { OwnerStream } from './owner-stream.ts';
 import { placesIn } from './places.ts';
 import { readRelease } from './release.ts';
@@ -58,8 +59,21 @@ export async function run(options: RunOptions): Promise<void> {
   joinAlarms({ clock, logger, ...rooms });
   const announcements = new Announcements({ clock, logger, settings: rooms.settings, version: release.version });
   const { set, cameras, journal } = joinCameras({ clock, logger, rooms, stream });
+  const found = joinDiscovery({ clock, logger, rooms, set, cameras });
   const allowedHosts = environment.process.allowedHosts ?? [];
-  const { deps, health } = joinApi({ clock, logger, rooms, cameras, set, stream, announcements, release, portalDirectory, allowedHosts });
+  const { deps, health } = joinApi({
+    clock,
+    logger,
+    rooms,
+    cameras,
+    set,
+    found,
+    stream,
+    announcements,
+    release,
+    portalDirectory,
+    allowedHosts,
+  });
   const onListening = ({ port }: { port: number }): void => {
     options.say(
       greeting({
@@ -72,7 +86,7 @@ export async function run(options: RunOptions): Promise<void> {
     );
     services.push(announcements.run(port, background.signal));
   };
-  const services = [rooms.time, rooms.recordings, rooms.live, health].map((service) =>
+  const services = [rooms.time, rooms.recordings, rooms.live, health, found.watch].map((service) =>
     service.run(background.signal).catch((error: unknown) => broken.abort(error)),
   );
   services.push(pruneEvents(rooms.journal, { clock, logger, signal: background.signal }));

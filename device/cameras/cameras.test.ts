@@ -30,7 +30,7 @@ const running = {
 };
 
 /** Cameras over one saved camera; `broken` is what the next look at a source finds wrong. */
-function cameras(broken: Failure | null = null) {
+function cameras(broken: Failure | null = null, kept: CameraConfig = saved) {
   const probed: CameraSource[] = [];
   const stills: CameraSource[] = [];
   const written: string[] = [];
@@ -39,13 +39,13 @@ function cameras(broken: Failure | null = null) {
       pipelines: () => [],
       pipeline: (id) => {
         if (id !== saved.id) throw new Failure('not-found', 'There is no such camera.');
-        return running;
+        return { ...running, config: kept };
       },
       reconcile: async () => {},
       restart: async () => {},
     },
     settings: {
-      cameras: () => [saved],
+      cameras: () => [kept],
       addCamera: async ({ name }) => {
         written.push(`add ${name}`);
         return saved;
@@ -134,5 +134,18 @@ describe('the cameras as the API speaks of them', () => {
     await room.remove('front', { deleteRecordings: false });
     await room.remove('front', { deleteRecordings: true });
     expect(written).toEqual(['remove front', 'remove front', 'delete recordings of front']);
+  });
+
+  test('a USB camera that runs is not tried out beside itself, and is added once', async () => {
+    const device = { model: '046d:082d', serial: 'A1', port: 'xhci/1', node: 0 };
+    const source = { kind: 'usb', device, width: 1280, height: 720, framesPerSecond: 15, format: 'auto' } as const;
+    const { room, probed, written } = cameras(unreachable, { ...saved, source });
+    await room.change('front', { source: { ...source, width: 640 } });
+    expect([probed, written]).toEqual([[], ['change front']]);
+    const { signal } = new AbortController();
+    await expect(room.probe({ ...source, width: 640 }, signal, 'front')).rejects.toMatchObject({ kind: 'conflict' });
+    await expect(room.add({ name: 'Again', source, saveAnyway: true })).rejects.toThrow('added already, as Front');
+    const twin = { ...source, device: { ...device, serial: 'B2' } };
+    await expect(room.add({ name: 'Twin', source: twin })).rejects.toBe(unreachable);
   });
 });

@@ -6,6 +6,7 @@ import type {
   NewCamera,
   ProbeResult,
   PublicCameraSource,
+  UsbDevice,
 } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import type { CameraPipeline } from './pipeline.ts';
@@ -53,6 +54,7 @@ export class Cameras {
   /** Probes first; what is wrong is thrown, unless it is to be saved anyway. */
   async add(camera: NewCamera): Promise<Camera> {
     const source = this.#deps.savedSource(camera.source, null);
+    this.#refuseSecond(source, null);
     if (camera.saveAnyway !== true) await this.#tryOut(source);
     const config = await this.#deps.settings.addCamera({ ...camera, source });
     await this.#reconcile();
@@ -65,8 +67,10 @@ export class Cameras {
       await this.#deps.settings.changeCamera(id, change);
     } else {
       const source = this.#deps.savedSource(change.source, before.source);
+      this.#refuseSecond(source, id);
       const isNew = JSON.stringify(source) !== JSON.stringify(before.source);
-      if (isNew && change.saveAnyway !== true) await this.#tryOut(source);
+      // What the running camera holds open cannot be tried out beside it; its page says at once if the change was none for it.
+      if (isNew && !this.#holds(id, source) && change.saveAnyway !== true) await this.#tryOut(source);
       await this.#deps.settings.changeCamera(id, { ...change, source });
     }
     await this.#reconcile();
@@ -96,6 +100,12 @@ export class Cameras {
 
   async probe(source: CameraSource, signal: AbortSignal, cameraId?: string): Promise<ProbeResult> {
     const before = cameraId === undefined ? null : this.#config(cameraId).source;
+    if (cameraId !== undefined && this.#holds(cameraId, source)) {
+      throw new Failure('conflict', 'This camera is running, so it cannot be tried out beside itself.', {
+        action: 'Save: it is opened anew at once, and its page says how it went.',
+      });
+    }
+    this.#refuseSecond(source, cameraId ?? null);
     return this.#deps.capture.probe(this.#deps.savedSource(source, before), signal);
   }
 
@@ -104,6 +114,24 @@ export class Cameras {
     const { enabled, source, name } = this.#config(id);
     if (enabled) return this.#deps.capture.still(source);
     throw new Failure('conflict', `${name} is switched off.`, { action: 'Switch it on in its settings.' });
+  }
+
+  /** The camera has this very USB device open, as nobody else then can. */
+  #holds(id: string, source: CameraSource): boolean {
+    const pipeline = this.#deps.set.pipeline(id);
+    const own = pipeline.config.source;
+    return own.kind === 'usb' && isSameDevice(source, own.device) && ['online', 'connecting'].includes(pipeline.status().state);
+  }
+
+  /** Only one can have a USB camera open. */
+  #refuseSecond(source: CameraSource, exceptId: string | null): void {
+    const other = this.#deps.settings
+      .cameras()
+      .find((camera) => camera.id !== exceptId && camera.source.kind === 'usb' && isSameDevice(source, camera.source.device));
+    if (!other) return;
+    throw new Failure('conflict', `This USB camera was added already, as ${other.name}.`, {
+      action: 'Change its settings, or remove it first.',
+    });
   }
 
   async #tryOut(source: CameraSource): Promise<void> {
@@ -123,4 +151,10 @@ export class Cameras {
     const status = pipeline.status();
     return { ...config, source: this.#deps.publicSource(config.source), state: status.state, status };
   }
+}
+
+function isSameDevice(source: CameraSource, device: UsbDevice): boolean {
+  if (source.kind !== 'usb') return false;
+  const { model, serial, port, node } = source.device;
+  return model === device.model && serial === device.serial && port === device.port && node === device.node;
 }

@@ -44,4 +44,12 @@ describe('what must happen so that what runs is what is configured', () => {
     const blind = camera('front', { motion: { ...defaultMotionSettings, enabled: false } });
     expect(stepNames([camera('front')], [blind])).toEqual(['reopen front']);
   });
+
+  test('a control of a USB camera interrupts nothing, its size opens it anew', () => {
+    const device = { model: '046d:082d', port: 'xhci/1', node: 0 };
+    const source = { kind: 'usb', device, width: 1280, height: 720, framesPerSecond: 15, format: 'auto' } as const;
+    const before = camera('desk', { source });
+    expect(stepNames([before], [camera('desk', { source: { ...source, controls: { brightness: 9 } } })])).toEqual(['apply desk']);
+    expect(stepNames([before], [camera('desk', { source: { ...source, width: 640 } })])).toEqual(['reopen desk']);
+  });
 });

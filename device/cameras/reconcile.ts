@@ -1,4 +1,4 @@
-import type { CameraConfig } from '#device/contract/contract.ts';
+import type { CameraConfig, CameraSource } from '#device/contract/contract.ts';
 
 /** What must happen so that what runs becomes what is configured. */
 export type CameraStep =
@@ -26,5 +26,12 @@ export function cameraSteps(running: readonly CameraConfig[], configured: readon
 
 /** Everything that the capture session was opened with, comparable. */
 function openingOf(camera: CameraConfig): string {
-  return JSON.stringify([camera.enabled, camera.source, camera.recording.audio, camera.motion.enabled]);
+  return JSON.stringify([camera.enabled, openedSource(camera.source), camera.recording.audio, camera.motion.enabled]);
+}
+
+/** The controls of a USB camera are set while it runs. */
+function openedSource(source: CameraSource): CameraSource {
+  if (source.kind !== 'usb') return source;
+  const { controls: _controls, ...opened } = source;
+  return opened;
 }

@@ -58,6 +58,8 @@ export interface Capture {
   probe(source: CameraSource, signal: AbortSignal): Promise<ProbeResult>;
   /** A JPEG as large as the sensor. Its session pauses meanwhile, ends with RestartAtOnce and says so when it is back. Pi cameras alone. */
   still(source: CameraSource): Promise<Uint8Array>;
+  /** Opens the source for one JPEG; for a camera that is not added yet. */
+  preview(source: CameraSource, options: PictureOptions, signal: AbortSignal): Promise<Uint8Array>;
   /** JPEG of the last picture that `packets` (video, beginning with a key picture) lead to. */
   jpeg(format: StreamFormat, packets: readonly Packet[], options: PictureOptions, signal: AbortSignal): Promise<Uint8Array>;
   /** Decodes a running stream (beginning with a key picture) into JPEGs at no more than `framesPerSecond`. */

@@ -11,14 +11,19 @@ import { PiSession } from './pi-session.ts';
 import { PiStills, type PiStillsDeps } from './pi-stills.ts';
 import { type DecoderDeps, decodePicture, decodeToJpegs, decodeToLumas } from './pictures.ts';
 import { PreferredSession } from './preferred-session.ts';
+import { takePreview } from './preview.ts';
 import { probeSource } from './probe.ts';
 import { DirectSession, mayBeDirect } from './rtsp/direct-session.ts';
 import type { AudioMode } from './session-arguments.ts';
+import type { UsbPort } from './usb-input.ts';
+import { probeBySession } from './usb-probe.ts';
 import { type Deadlines, defaultDeadlines } from './watch.ts';
 
 export interface CaptureDeps {
   clock: Clock;
   logger: Logger;
+  /** Absent where there are no USB cameras to be opened. */
+  usb?: UsbPort;
   ffmpegPath?: string;
   ffprobePath?: string;
   deadlines?: Partial<Deadlines>;
@@ -36,18 +41,25 @@ export function createCapture(deps: CaptureDeps): Capture {
   const keyDecoders = keyDecodersOf(decoder);
   const pi = new PiDevice({ ...deps.pi, clock });
   const stills = new PiStills({ clock, pi, ...deps.stills });
+  const inputs = inputOpener(deps.usb ?? null);
+  const session: Capture['session'] = (source, options) => {
+    if (source.kind === 'pi') return new PiSession({ clock, pi, decoder, deadlines }, source, options);
+    const general = new FfmpegSession({ clock, logger, ffmpegPath, inputs, audioModes, deadlines }, source, options);
+    const key = JSON.stringify([source, options.audio]);
+    if (!mayBeDirect(source) || notForDirect.has(key)) return general;
+    const direct = new DirectSession({ clock, deadlines, decoder: keyDecoders }, source, options);
+    return new PreferredSession({ logger, direct, general, remember: () => notForDirect.add(key) });
+  };
   return {
-    session: (source, options) => {
-      if (source.kind === 'pi') return new PiSession({ clock, pi, decoder, deadlines }, source, options);
-      const general = new FfmpegSession({ clock, logger, ffmpegPath, inputs: inputOpener, audioModes, deadlines }, source, options);
-      const key = JSON.stringify([source, options.audio]);
-      if (!mayBeDirect(source) || notForDirect.has(key)) return general;
-      const direct = new DirectSession({ clock, deadlines, decoder: keyDecoders }, source, options);
-      return new PreferredSession({ logger, direct, general, remember: () => notForDirect.add(key) });
+    session,
+    probe: (source, signal) => {
+      if (source.kind === 'pi') return probePi(pi, source);
+      if (source.kind !== 'usb') return probeSource({ clock, ffprobePath, inputs }, source, signal);
+      return probeBySession(session(source, { audio: false, detectionWidth: null, useSubStream: false }), clock, signal);
     },
-    probe: (source, signal) =>
-      source.kind === 'pi' ? probePi(pi, source) : probeSource({ clock, ffprobePath, inputs: inputOpener }, source, signal),
     still: (source) => stills.take(source),
+    preview: (source, options, signal) =>
+      source.kind === 'pi' ? stills.take(source) : takePreview({ clock, ffmpegPath, inputs }, source, options, signal),
     jpeg: (format, packets, options, signal) => decodePicture(decoder, { format, packets, ...options }, signal),
     jpegs: (format, packets, options, signal) => decodeToJpegs(decoder, { format, packets, ...options }, signal),
     lumas: (format, packets, options, signal) => decodeToLumas(decoder, { format, packets, ...options }, signal),

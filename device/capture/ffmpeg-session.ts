@@ -4,12 +4,13 @@ import { Failure } from '#device/kernel/failure.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import { RestartAtOnce } from '#device/kernel/supervise.ts';
 import { type CaptureSession, type CaptureSink, ofSubStream, type SessionOptions, wantsSubStream } from './capture.ts';
-import type { InputOpener, OpenInput } from './open-input.ts';
+import { processorSeconds, tellEncodingCost } from './encoding-cost.ts';
+import type { InputOpener } from './open-input.ts';
 import { PacketIntake } from './packet-intake.ts';
 import { PictureIntake } from './picture-intake.ts';
 import { runTogether } from './run-together.ts';
 import { type AudioMode, audioFd, pictureFd, pictureTimeFd, sessionArguments, subStreamArguments } from './session-arguments.ts';
-import { type FfmpegSource, scriptFd } from './source-input.ts';
+import { type FfmpegSource, type OpenInput, scriptFd } from './source-input.ts';
 import { audioWayOut, explainTrouble } from './trouble.ts';
 import { type Deadlines, watchForSilence } from './watch.ts';
 
@@ -68,7 +69,7 @@ export class FfmpegSession implements CaptureSession {
   }
 
   #audioMode(key: string): AudioMode {
-    if (!this.#options.audio) return 'none';
+    if (!this.#options.audio || this.#source.kind === 'usb') return 'none';
     return this.#deps.audioModes.get(key) ?? (this.#source.kind === 'demo' ? 'encode' : 'copy');
   }
 
@@ -83,7 +84,8 @@ export class FfmpegSession implements CaptureSession {
     const opened = await this.#deps.inputs.open(this.#source, 'main');
     const args = sessionArguments({ kind: this.#source.kind, input: opened.input, audio, pictureWidth });
     const child = this.#start(args, opened);
-    const intake = new PacketIntake(clock, sink, audio !== 'none');
+    const intake = new PacketIntake(clock, withNotes(sink, opened.notes ?? []), audio !== 'none');
+    if (opened.input.encoding) this.#tellCost(child, sink, signal);
     const pictures = new PictureIntake(clock, sink, (streamMs) => intake.bootMs(streamMs));
     try {
       await this.#firstEnd(signal, child, opened, [
@@ -99,6 +101,14 @@ export class FfmpegSession implements CaptureSession {
     } finally {
       await opened.close();
     }
+  }
+
+  #tellCost(child: Child, sink: CaptureSink, signal: AbortSignal): void {
+    const { clock, logger } = this.#deps;
+    if (child.pid === undefined) return;
+    tellEncodingCost({ clock, pid: child.pid, seconds: processorSeconds }, (note) => sink.note(note), signal).catch((error: unknown) =>
+      logger.warn({ err: error }, 'what encoding costs could not be measured'),
+    );
   }
 
   #wantsSubStream(): boolean {
@@ -170,6 +180,19 @@ export class FfmpegSession implements CaptureSession {
       await child.stop();
     }
   }
+}
+
+/** What is known of the source before its first picture is told with its format: what was told of an earlier session is void then. */
+function withNotes(sink: CaptureSink, notes: readonly string[]): CaptureSink {
+  return {
+    format: (format) => {
+      sink.format(format);
+      for (const note of notes) sink.note(note);
+    },
+    packet: (packet) => sink.packet(packet),
+    picture: (picture) => sink.picture(picture),
+    note: (note) => sink.note(note),
+  };
 }
 
 function unreadable(error: RangeError): Failure {

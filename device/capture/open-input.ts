@@ -1,15 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { RtspSource } from '#device/contract/contract.ts';
-import type { Failure } from '#device/kernel/failure.ts';
-import { type FfmpegSource, localInput, rtspAddress, rtspInput, type SourceInput } from './source-input.ts';
+import { Failure } from '#device/kernel/failure.ts';
+import { type FfmpegSource, localInput, type OpenInput, rtspAddress, rtspInput } from './source-input.ts';
 import { openTlsTunnel } from './tls-tunnel.ts';
-
-export interface OpenInput {
-  input: SourceInput;
-  /** What went wrong on the way that ffmpeg cannot know of; null when nothing did. */
-  trouble(): Failure | null;
-  close(): Promise<void>;
-}
+import { openUsb, type UsbPort } from './usb-input.ts';
 
 export interface InputOpener {
   open(source: FfmpegSource, which: 'main' | 'sub', options?: { inRealTime: boolean }): Promise<OpenInput>;
@@ -18,14 +12,20 @@ export interface InputOpener {
 /** Debian's fonts-dejavu-core. The demo camera goes without a clock where it is absent. */
 const clockFont = '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf';
 
-export const inputOpener: InputOpener = {
-  open: async (source, which, options = { inRealTime: true }) => {
-    if (source.kind === 'rtsp') return openRtsp(source, which);
-    const fontFile = existsSync(clockFont) ? clockFont : null;
-    const input = localInput(source, { inRealTime: options.inRealTime, fontFile });
-    return { input, trouble: () => null, close: async () => {} };
-  },
-};
+export function inputOpener(usb: UsbPort | null): InputOpener {
+  return {
+    open: async (source, which, options = { inRealTime: true }) => {
+      if (source.kind === 'rtsp') return openRtsp(source, which);
+      if (source.kind === 'usb') {
+        if (usb === null) throw new Failure('unavailable', 'USB cameras cannot be opened here.');
+        return openUsb(usb, source);
+      }
+      const fontFile = existsSync(clockFont) ? clockFont : null;
+      const input = localInput(source, { inRealTime: options.inRealTime, fontFile });
+      return { input, trouble: () => null, close: async () => {} };
+    },
+  };
+}
 
 /** ffmpeg's RTSP client does not check certificates; where an authority is given, this process does the TLS part. */
 async function openRtsp(source: RtspSource, which: 'main' | 'sub'): Promise<OpenInput> {

@@ -16,11 +16,11 @@ export type AudioMode = 'copy' | 'encode' | 'none';
 
 const quiet = ['-hide_banner', '-nostats', '-loglevel', 'error'];
 
-/** Fragments of one frame each, with decode times as they are. */
-function fragmentedMp4(fd: number): string[] {
+/** Fragments of one frame each, with decode times as they are. `moov`: at once, or after the first picture. */
+function fragmentedMp4(fd: number, moov: 'empty_moov' | 'delay_moov' = 'empty_moov'): string[] {
   return [
     ...['-avoid_negative_ts', 'disabled', '-output_ts_offset', String(outputOffsetSeconds)],
-    ...['-f', 'mp4', '-movflags', 'empty_moov+default_base_moof+frag_every_frame+frag_discont', '-use_editlist', '0'],
+    ...['-f', 'mp4', '-movflags', `${moov}+default_base_moof+frag_every_frame+frag_discont`, '-use_editlist', '0'],
     ...['-flush_packets', '1', `pipe:${fd}`],
   ];
 }
@@ -34,9 +34,9 @@ const audioEncoders: Record<Exclude<AudioMode, 'none'>, string[]> = {
  * Sound has an output of its own: in one MP4 with the video, frames would wait for it, a sound track that stays silent would hold up
  * everything, and ffmpeg 5's muxer writes wrong decode times when fragments of one frame are interleaved.
  */
-function packetOutputs(video: string[], audio: AudioMode): string[] {
+function packetOutputs(video: string[], audio: AudioMode, moov?: 'delay_moov'): string[] {
   const sound = audio === 'none' ? [] : ['-map', '0:a:0', ...audioEncoders[audio], ...fragmentedMp4(audioFd)];
-  return ['-map', '0:v:0', '-an', ...video, '-copypriorss', '1', ...fragmentedMp4(1), ...sound];
+  return ['-map', '0:v:0', '-an', ...video, '-copypriorss', '1', ...fragmentedMp4(1, moov), ...sound];
 }
 
 /** Grey pictures (PGM) on one pipe and on another, a line ahead, the time of each in milliseconds: PGM carries none. */
@@ -75,6 +75,11 @@ export function sessionArguments({ kind, input, audio, pictureWidth }: SessionPl
     const everyKey = [`select='not(mod(n,${demoKeyIntervalFrames}))'`];
     const pictures = pictureWidth === null ? [] : pictureOutput(upToWidth(pictureWidth), everyKey);
     return [...quiet, ...input.args, ...packetOutputs(demoVideoEncoder, audio), ...pictures];
+  }
+  if (input.encoding) {
+    const { video, pictures: some, lateHeader } = input.encoding;
+    const pictures = pictureWidth === null ? [] : pictureOutput(upToWidth(pictureWidth), [some]);
+    return [...quiet, ...input.args, ...packetOutputs(video, audio, lateHeader ? 'delay_moov' : undefined), ...pictures];
   }
   const decoding = pictureWidth === null ? [] : keyPicturesOnly;
   const pictures = pictureWidth === null ? [] : pictureOutput(upToWidth(pictureWidth));

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import type { CameraSource, FileSource, PiSource, RtspSource } from '#device/contract/contract.ts';
+import type { CameraSource, FileSource, PiSource, RtspSource, UsbSource } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { demoInput } from './demo-scene.ts';
+import type { Encoding } from './encoding.ts';
 
 /** What ffmpeg opens by itself. */
 export type FfmpegSource = Exclude<CameraSource, PiSource>;
@@ -14,6 +15,17 @@ export interface SourceInput {
   script: string | null;
   /** Words that must never be shown. */
   secrets: string[];
+  /** Present when what comes must be encoded before it can be recorded. */
+  encoding?: Encoding | null;
+}
+
+export interface OpenInput {
+  input: SourceInput;
+  /** What the owner should know about how it is opened. */
+  notes?: readonly string[];
+  /** What went wrong on the way that ffmpeg cannot know of; null when nothing did. */
+  trouble(): Failure | null;
+  close(): Promise<void>;
 }
 
 /** The child's file descriptor from which it reads the script. */
@@ -94,7 +106,7 @@ function fileInput(source: FileSource, inRealTime: boolean): SourceInput {
 
 /** The input of everything that is not RTSP, whose address needs more thought than a pure function has. */
 export function localInput(
-  source: Exclude<FfmpegSource, RtspSource>,
+  source: Exclude<FfmpegSource, RtspSource | UsbSource>,
   options: { inRealTime: boolean; fontFile: string | null },
 ): SourceInput {
   return source.kind === 'file' ? fileInput(source, options.inRealTime) : { args: demoInput(options.fontFile), script: null, secrets: [] };

@@ -13,6 +13,24 @@ interface Explanation {
 /** First match wins: what a camera said comes before what the network said, and both before what followed from it. */
 const explanations: Explanation[] = [
   {
+    pattern: /VIDIOC_\w+.*No such device|No such device/i,
+    kind: 'camera-unreachable',
+    message: 'The camera was unplugged.',
+    action: 'Plug it in again: it goes on at once, as the same camera.',
+  },
+  {
+    pattern: /Device or resource busy/i,
+    kind: 'camera-refused',
+    message: 'The USB camera is in use already.',
+    action: 'Close the other program that uses it, or remove the camera that it was added as before.',
+  },
+  {
+    pattern: /VIDIOC_\w+.*No space left on device/i,
+    kind: 'camera-refused',
+    message: 'The USB bus has no room left for this camera at this size.',
+    action: 'Choose a smaller size or Motion JPEG, or plug the camera into a port of another bus.',
+  },
+  {
     pattern: /401 Unauthorized|authorization failed/i,
     kind: 'camera-wrong-password',
     message: 'The camera does not accept this user name and password.',

@@ -3,6 +3,7 @@ import { errorKinds } from './errors.ts';
 import { limits } from './limits.ts';
 import { piSourceSchema } from './pi-camera.ts';
 import { instantSchema } from './time.ts';
+import { usbSourceSchema } from './usb.ts';
 
 const nameSchema = z.string().trim().min(1).max(limits.nameLength);
 const urlSchema = z.string().trim().min(1).max(limits.urlLength);
@@ -19,6 +20,8 @@ const rtspSourceSchema = z.object({
   password: z.string().max(limits.passwordMaxLength).optional(),
   /** PEM of the authority that signed an RTSPS camera's certificate. */
   caPem: z.string().max(65_536).optional(),
+  /** Where the camera answers ONVIF, with the same user and password: turning it, its own events. */
+  onvifUrl: urlSchema.optional(),
 });
 
 const fileSourceSchema = z.object({
@@ -31,7 +34,7 @@ const fileSourceSchema = z.object({
 const demoSourceSchema = z.object({ kind: z.literal('demo') });
 
 export const cameraSourceSchema = z
-  .discriminatedUnion('kind', [rtspSourceSchema, fileSourceSchema, demoSourceSchema, piSourceSchema])
+  .discriminatedUnion('kind', [rtspSourceSchema, fileSourceSchema, demoSourceSchema, usbSourceSchema, piSourceSchema])
   .meta({ id: 'CameraSource' });
 export type CameraSource = z.infer<typeof cameraSourceSchema>;
 export type RtspSource = z.infer<typeof rtspSourceSchema>;
@@ -44,6 +47,7 @@ export const publicCameraSourceSchema = z
     fileSourceSchema,
     demoSourceSchema,
     piSourceSchema,
+    usbSourceSchema,
   ])
   .meta({ id: 'PublicCameraSource' });
 export type PublicCameraSource = z.infer<typeof publicCameraSourceSchema>;
@@ -198,7 +202,7 @@ export type Camera = z.infer<typeof cameraSchema>;
  */
 export const probeRequestSchema = z
   .union([cameraSourceSchema, z.object({ source: cameraSourceSchema, cameraId: z.string().max(80).optional() })], {
-    error: 'Send a source: its kind (rtsp, file, demo or pi) and what belongs to it, such as its url.',
+    error: 'Send a source: its kind (rtsp, file, usb, pi or demo) and what belongs to it, such as its url.',
   })
   .meta({ id: 'ProbeRequest' });
 

@@ -52,6 +52,7 @@ function normalizeRtsp(source: RtspSource): RtspSource {
   const main = splitRtspAddress(source.url, 'address');
   const sub = source.subUrl === undefined ? null : splitRtspAddress(source.subUrl, 'address of the smaller stream');
   const { url: _url, subUrl: _subUrl, username, password, ...rest } = source;
+  if (source.onvifUrl !== undefined) refuseOtherThanHttp(source.onvifUrl);
   const named = [main, sub].filter((part) => part?.username !== undefined);
   if (named.length === 2 && (named[0]?.username !== named[1]?.username || named[0]?.password !== named[1]?.password)) {
     throw new Failure('invalid-input', 'Both streams of a camera must use the same user name and password.');
@@ -65,6 +66,15 @@ function normalizeRtsp(source: RtspSource): RtspSource {
     ...(user === undefined || user === '' ? {} : { username: user }),
     ...(secret === undefined || secret === '' ? {} : { password: secret }),
   };
+}
+
+function refuseOtherThanHttp(address: string): void {
+  refuseControlCharacters(address, 'ONVIF address');
+  const url = URL.parse(address);
+  if (url && /^https?:$/.test(url.protocol) && url.hostname !== '' && url.username === '' && url.password === '') return;
+  throw new Failure('invalid-input', 'The ONVIF address cannot be read.', {
+    action: 'Write it like http://192.168.1.20/onvif/device_service, without user name or password.',
+  });
 }
 
 interface SplitAddress {

@@ -4,6 +4,7 @@ import type { Camera, Event, StreamMessage } from '#device/contract/contract.ts'
 import { Emitter } from '#device/kernel/emitter.ts';
 import { type Logger, silentLogger } from '#device/kernel/logger.ts';
 import { fakeAccess } from './fake-access.ts';
+import { fakeControls, fakeDiscovery, fakeOnvif } from './fake-discovery.ts';
 import { fakeCameras, fakeEvents, fakeLive, fakeRecordings, fakeSettings, fullHealth, shortHealth } from './fake-rooms.ts';
 import { type FakeRecording, fakeCamera, fakeSystem } from './fake-things.ts';
 import { SimulatedClock } from './simulated-clock.ts';
@@ -47,6 +48,9 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
   const deps: ApiDeps = {
     access,
     cameras: fakeCameras(fake.cameras),
+    discovery: fakeDiscovery(),
+    controls: fakeControls(),
+    onvif: fakeOnvif(),
     live: fakeLive(fake),
     recordings: fakeRecordings(fake.recordings),
     events: fakeEvents(fake.events),

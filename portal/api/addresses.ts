@@ -7,6 +7,7 @@ const camera = (id: string) => `/api/cameras/${encodeURIComponent(id)}`;
 export const addresses = {
   snapshot: (cameraId: string) => `${camera(cameraId)}/snapshot.jpg`,
   still: (cameraId: string) => `${camera(cameraId)}/still.jpg`,
+  foundPicture: (id: string) => `/api/discovery/${encodeURIComponent(id)}/snapshot.jpg`,
   live: (cameraId: string, origin: string) => `${origin.replace(/^http/, 'ws')}${camera(cameraId)}/live`,
   playlist: (cameraId: string, fromMs: number, toMs: number) => `${camera(cameraId)}/playlist.m3u8?from=${iso(fromMs)}&to=${iso(toMs)}`,
   export: (cameraId: string, fromMs: number, toMs: number) =>

@@ -2,6 +2,7 @@ import { hc } from 'hono/client';
 import type { Api } from '#device/api/api.ts';
 import type {
   CameraChange,
+  CameraControlChange,
   CameraSource,
   Claim,
   DeviceSettingsChange,
@@ -9,6 +10,8 @@ import type {
   Login,
   NewCamera,
   NewToken,
+  OnvifLogin,
+  PtzMove,
   ShortHealth,
 } from '#device/contract/contract.ts';
 import { answerOf, mapAnswer, type ProblemWords } from './answer.ts';
@@ -80,6 +83,29 @@ const cameraCalls = ({ api }: Routes, words: ProblemWords) => ({
     ),
 });
 
+const foundCalls = ({ api }: Routes, words: ProblemWords) => ({
+  discovery: (signal?: AbortSignal) => answerOf(() => api.discovery.$get(undefined, cancellable(signal)), words, signal),
+  /** Asks the network too, which takes some seconds. */
+  searchNetwork: (signal?: AbortSignal) => answerOf(() => api.discovery.$post(undefined, cancellable(signal)), words, signal),
+  askCamera: (json: OnvifLogin, signal?: AbortSignal) =>
+    answerOf(() => api.discovery.onvif.$post({ json }, cancellable(signal)), words, signal),
+  ptz: (id: string, signal?: AbortSignal) =>
+    answerOf(() => api.cameras[':id'].ptz.$get({ param: { id } }, cancellable(signal)), words, signal),
+  move: (id: string, json: Partial<PtzMove>) => answerOf(() => api.cameras[':id'].ptz.move.$post({ param: { id }, json }), words),
+  goToPreset: (id: string, preset: string) =>
+    answerOf(() => api.cameras[':id'].ptz.go.$post({ param: { id }, json: { id: preset } }), words),
+  addPreset: (id: string, name: string) => answerOf(() => api.cameras[':id'].ptz.presets.$post({ param: { id }, json: { name } }), words),
+  removePreset: (id: string, preset: string) =>
+    answerOf(() => api.cameras[':id'].ptz.presets[':preset'].$delete({ param: { id, preset } }), words),
+  controls: async (id: string, signal?: AbortSignal) =>
+    mapAnswer(
+      await answerOf(() => api.cameras[':id'].controls.$get({ param: { id } }, cancellable(signal)), words, signal),
+      ({ controls }) => controls,
+    ),
+  setControl: async (id: string, json: CameraControlChange) =>
+    mapAnswer(await answerOf(() => api.cameras[':id'].controls.$patch({ param: { id }, json }), words), ({ controls }) => controls),
+});
+
 const recordingCalls = ({ api }: Routes, words: ProblemWords) => ({
   recordings: (query: PageQuery, signal?: AbortSignal) =>
     answerOf(() => api.recordings.$get({ query: pageQuery(query) }, cancellable(signal)), words, signal),
@@ -113,6 +139,7 @@ export const createClient = (origin: string, fetcher: typeof fetch, words: Probl
   return {
     ...accessCalls(routes, words),
     ...cameraCalls(routes, words),
+    ...foundCalls(routes, words),
     ...recordingCalls(routes, words),
     ...deviceCalls(routes, words),
   };

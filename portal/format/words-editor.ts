@@ -5,6 +5,7 @@ export const editorWords = {
   kind: 'What is it?',
   kinds: {
     rtsp: { title: 'Network camera', text: 'Any camera with an RTSP address' },
+    usb: { title: 'USB camera', text: 'Plugged into the device itself' },
     pi: { title: 'Raspberry Pi camera', text: 'On the camera connector of this device' },
     file: { title: 'Video file', text: 'A file on the device, played as if it were live' },
     demo: { title: 'Demo', text: 'A made-up scene, to look around without a camera' },
@@ -20,6 +21,8 @@ export const editorWords = {
   passwordKept: 'Leave empty to keep the one that is saved.',
   transport: 'Transport',
   transports: { tcp: 'TCP (reliable)', udp: 'UDP (for cameras that know nothing else)' },
+  onvifUrl: 'ONVIF address',
+  onvifUrlHint: 'Where the camera takes orders, for turning it. A camera that was found has it filled in.',
   filePath: 'Path on the device',
   filePathHint: 'For example /data/videos/yard.mp4',
   loop: 'Start again at the end',

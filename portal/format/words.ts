@@ -1,5 +1,6 @@
 import { dayWords } from './words-day.ts';
 import { editorWords } from './words-editor.ts';
+import { foundWords } from './words-found.ts';
 import { systemWords } from './words-system.ts';
 
 /** Every word the portal shows. A translation is another object of the same type. */
@@ -179,5 +180,6 @@ export const words = {
 
   day: dayWords,
   editor: editorWords,
+  found: foundWords,
   system: systemWords,
 };

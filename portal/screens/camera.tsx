@@ -1,6 +1,6 @@
 import { Camera as CameraIcon, Circle, Download, Image, RefreshCw, ScanSearch, Settings, Square } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { useRoute } from 'preact-iso';
+import { ErrorBoundary, lazy, useRoute } from 'preact-iso';
 import { length } from '../format/amounts.ts';
 import { words } from '../format/words.ts';
 import { Button, LinkButton } from '../parts/button.tsx';
@@ -16,6 +16,9 @@ import { LatestEvents } from './latest-events.tsx';
 import { CameraMarks } from './live/camera-marks.tsx';
 import { LiveView } from './live/live-view.tsx';
 import { useTask } from './use-task.ts';
+
+/** Few cameras turn; those who have none load nothing of it. */
+const PtzSection = lazy(() => import('./ptz-section.tsx').then((module) => module.PtzSection));
 
 const text = words.camera;
 const manualMs = 60_000;
@@ -122,6 +125,11 @@ const CameraPage = ({ camera }: { camera: Camera }) => {
           ))}
         </div>
         <div class="stack">
+          {isOnline && camera.source.kind === 'rtsp' && camera.source.onvifUrl && (
+            <ErrorBoundary>
+              <PtzSection cameraId={camera.id} />
+            </ErrorBoundary>
+          )}
           <LatestEvents cameraId={camera.id} />
           <Panel title={text.stream}>
             <CameraFacts camera={camera} />

@@ -1,17 +1,23 @@
 import type { CameraSource, PublicCameraSource } from '../api/api.ts';
 import { draftOfPi, emptyPi, type PiDraft, sourceOfPi } from './pi-draft.ts';
 
+export type UsbSource = Extract<CameraSource, { kind: 'usb' }>;
+
 /** A camera's source while it is typed: every kind's fields at once, so that switching kinds loses nothing. */
 export interface SourceDraft {
-  kind: 'rtsp' | 'pi' | 'file' | 'demo';
+  kind: 'rtsp' | 'usb' | 'pi' | 'file' | 'demo';
   url: string;
   subUrl: string;
   username: string;
   password: string;
   transport: 'tcp' | 'udp';
+  /** Where it answers ONVIF; empty when it is not known. */
+  onvifUrl: string;
   path: string;
   loop: boolean;
   pi: PiDraft;
+  /** null until one of those that were found is chosen. */
+  usb: UsbSource | null;
 }
 
 export const emptySource: SourceDraft = {
@@ -21,9 +27,11 @@ export const emptySource: SourceDraft = {
   username: '',
   password: '',
   transport: 'tcp',
+  onvifUrl: '',
   path: '',
   loop: true,
   pi: emptyPi,
+  usb: null,
 };
 
 /** The password is never told by the device: an empty one means the saved one. */
@@ -36,6 +44,7 @@ export const draftOfSource = (source: PublicCameraSource): SourceDraft => {
         subUrl: source.subUrl ?? '',
         username: source.username ?? '',
         transport: source.transport,
+        onvifUrl: source.onvifUrl ?? '',
       };
     case 'file':
       return { ...emptySource, kind: 'file', path: source.url, loop: source.loop };
@@ -43,8 +52,16 @@ export const draftOfSource = (source: PublicCameraSource): SourceDraft => {
       return { ...emptySource, kind: 'demo' };
     case 'pi':
       return { ...emptySource, kind: 'pi', pi: draftOfPi(source) };
+    case 'usb':
+      return { ...emptySource, kind: 'usb', usb: source };
   }
 };
+
+/** What was found, put into the fields. */
+export const draftOfFound = (source: CameraSource): SourceDraft =>
+  source.kind === 'rtsp'
+    ? { ...draftOfSource({ ...source, hasPassword: source.password !== undefined }), password: source.password ?? '' }
+    : draftOfSource(source);
 
 /** null while what is needed is missing. */
 export const sourceOfDraft = (draft: SourceDraft, before?: PublicCameraSource): CameraSource | null => {
@@ -61,6 +78,7 @@ export const sourceOfDraft = (draft: SourceDraft, before?: PublicCameraSource): 
         // An empty name is the wish to have none; leaving it out would keep the saved one.
         ...(username || known?.username ? { username } : {}),
         ...(draft.password ? { password: draft.password } : {}),
+        ...(draft.onvifUrl.trim() ? { onvifUrl: draft.onvifUrl.trim() } : {}),
         ...(known?.caPem ? { caPem: known.caPem } : {}),
       };
     case 'file':
@@ -69,6 +87,8 @@ export const sourceOfDraft = (draft: SourceDraft, before?: PublicCameraSource): 
       return { kind: 'demo' };
     case 'pi':
       return sourceOfPi(draft.pi, before?.kind === 'pi' ? before : undefined);
+    case 'usb':
+      return draft.usb;
   }
 };
 

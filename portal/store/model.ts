@@ -1,11 +1,14 @@
 /** What screens may know of the device's words; they never name the device themselves. */
 export type {
   Camera,
+  CameraControl,
   CameraSource,
   DeviceSettings,
   Event,
+  FoundCamera,
   HealthCheck,
   ProbeResult,
+  Ptz,
   Recording,
   RecordingSettings,
   Scope,

@@ -1,4 +1,4 @@
-import { computed, effect, signal, untracked } from '@preact/signals';
+import { computed, effect, type Signal, signal, untracked } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { addresses, type Client, limits } from '../api/api.ts';
@@ -7,6 +7,7 @@ import { createCameras } from './cameras.ts';
 import type { Clock } from './clock.ts';
 import { createConnection, type MessageSource } from './connection.ts';
 import { createDay } from './day.ts';
+import { createDiscovery } from './discovery.ts';
 import { createHappenings } from './happenings.ts';
 import { createNotices } from './notices.ts';
 import { createSession } from './session.ts';
@@ -21,11 +22,37 @@ export interface PortalDeps {
   themeDeps: Parameters<typeof createTheme>[0];
 }
 
+interface Begun {
+  clock: Clock;
+  secondMs: Signal<number>;
+  session: ReturnType<typeof createSession>;
+  connection: ReturnType<typeof createConnection>;
+}
+
+/** Lets time pass and follows the device for as long as somebody is logged in. Answers the way to end it. */
+const begin = ({ clock, secondMs, session, connection }: Begun) => {
+  const stopTicking = clock.every(1000, () => {
+    secondMs.value = clock.steadyMs();
+  });
+  const isIn = computed(() => session.phase.value.kind === 'logged-in');
+  const stopFollowing = effect(() => {
+    const isInNow = isIn.value;
+    untracked(() => (isInNow ? connection.start() : connection.stop()));
+  });
+  void session.refresh();
+  return () => {
+    stopTicking();
+    stopFollowing();
+    connection.stop();
+  };
+};
+
 /** All stores of one page, joined. Made once in main and handed down by context; tests make their own. */
 export const createPortal = ({ client, clock, random, openStream, themeDeps }: PortalDeps) => {
   const session = createSession(client);
   const system = createSystem(client);
   const cameras = createCameras(client);
+  const discovery = createDiscovery(client);
   const happenings = createHappenings(client, clock);
   const notices = createNotices(clock);
   const theme: ThemeStore = createTheme(themeDeps);
@@ -53,24 +80,26 @@ export const createPortal = ({ client, clock, random, openStream, themeDeps }: P
     onLost: () => void session.refresh(),
   });
 
-  const start = () => {
-    const stopTicking = clock.every(1000, () => {
-      secondMs.value = clock.steadyMs();
-    });
-    const isIn = computed(() => session.phase.value.kind === 'logged-in');
-    const stopFollowing = effect(() => {
-      const isInNow = isIn.value;
-      untracked(() => (isInNow ? connection.start() : connection.stop()));
-    });
-    void session.refresh();
-    return () => {
-      stopTicking();
-      stopFollowing();
-      connection.stop();
-    };
-  };
+  const start = () => begin({ clock, secondMs, session, connection });
 
-  return { session, system, cameras, happenings, notices, theme, connection, day, secondMs, time, clock, random, limits, addresses, start };
+  return {
+    session,
+    system,
+    cameras,
+    discovery,
+    happenings,
+    notices,
+    theme,
+    connection,
+    day,
+    secondMs,
+    time,
+    clock,
+    random,
+    limits,
+    addresses,
+    start,
+  };
 };
 export type Portal = ReturnType<typeof createPortal>;
 

@@ -5,6 +5,7 @@
 # One line a package: `name # why`. Where releases of Debian and Raspberry Pi OS disagree about a name: `name|other-name # why`.
 packages_to_run='
 ffmpeg # opens cameras and copies their video
+v4l-utils # asks USB cameras what they can do, and sets their exposure, focus and so on
 avahi-daemon # makes the device known as kerberos.local
 libavahi-compat-libdnssd-dev # announces the services of the device on the local network
 dbus # the way to avahi

@@ -5,10 +5,12 @@ import { Button, LinkButton } from '../../parts/button.tsx';
 import { TextField } from '../../parts/field.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Panel, ProblemBox } from '../../parts/panel.tsx';
-import { emptySource, type SourceDraft, sourceOfDraft } from '../../store/camera-draft.ts';
+import { draftOfFound, emptySource, type SourceDraft, sourceOfDraft } from '../../store/camera-draft.ts';
+import type { CameraSource } from '../../store/model.ts';
 import { usePortal } from '../../store/portal.ts';
 import { BackLink } from '../back-link.tsx';
 import { useTask } from '../use-task.ts';
+import { FoundCameras } from './found-cameras.tsx';
 import { ProbeButton } from './probe-button.tsx';
 import { SourceForm } from './source-form.tsx';
 import '../../style/editor.css';
@@ -20,10 +22,17 @@ const useNewCamera = () => {
   const { route } = useLocation();
   const [name, setName] = useState('');
   const [draft, setDraft] = useState<SourceDraft>(emptySource);
+  const [suggestion, setSuggestion] = useState('');
   const [isTried, setTried] = useState(false);
   const task = useTask();
   const source = sourceOfDraft(draft);
 
+  /** A name that nobody typed gives way to that of the next camera that is chosen. */
+  const choose = (found: CameraSource, suggested: string) => {
+    setDraft(draftOfFound(found));
+    if (!name.trim() || name === suggestion) setName(suggested);
+    setSuggestion(suggested);
+  };
   const add = async (saveAnyway: boolean) => {
     if (!source) return null;
     const answer = await cameras.add({ name: name.trim(), source, ...(saveAnyway ? { saveAnyway } : {}) });
@@ -36,13 +45,13 @@ const useNewCamera = () => {
     setTried(true);
     if (name.trim() && source) void task.run(() => add(saveAnyway));
   };
-  return { name, setName, draft, setDraft, source, isTried, setTried, task, submit };
+  return { name, setName, draft, setDraft, choose, source, isTried, setTried, task, submit };
 };
 
 /** A new camera: where it is, whether it works, its name. Everything else has good defaults and can be changed after. */
 export const AddCamera = () => {
   const { limits } = usePortal();
-  const { name, setName, draft, setDraft, source, isTried, setTried, task, submit } = useNewCamera();
+  const { name, setName, draft, setDraft, choose, source, isTried, setTried, task, submit } = useNewCamera();
   const canSaveAnyway = task.problem?.kind.startsWith('camera-') || task.problem?.kind === 'timeout';
   return (
     <Page title={text.addTitle} product={words.product} width="narrow" before={<BackLink />}>
@@ -54,6 +63,7 @@ export const AddCamera = () => {
           submit(false);
         }}
       >
+        <FoundCameras onChoose={choose} />
         <Panel title={text.source}>
           <p class="quiet">{text.addLead}</p>
           <SourceForm draft={draft} onChange={setDraft} hasPassword={false} isTried={isTried} />

@@ -9,6 +9,7 @@ import type { Camera } from '../../store/model.ts';
 import { usePortal } from '../../store/portal.ts';
 import { BackLink } from '../back-link.tsx';
 import { NotFound } from '../not-found.tsx';
+import { ControlsSection } from './controls-section.tsx';
 import { GeneralSection, MotionSection, RecordingSection, RetentionSection } from './edit-sections.tsx';
 import { ProbeButton } from './probe-button.tsx';
 import { RemoveSection } from './remove-section.tsx';
@@ -58,6 +59,8 @@ const SaveBar = ({ camera, editing }: { camera: Camera; editing: Editing }) => (
   </div>
 );
 
+const hasControls = ({ source }: Camera) => source.kind === 'usb' || (source.kind === 'rtsp' && source.onvifUrl !== undefined);
+
 const EditForm = ({ camera }: { camera: Camera }) => {
   const editing = useDraft(camera);
   return (
@@ -82,6 +85,7 @@ const EditForm = ({ camera }: { camera: Camera }) => {
         <MotionSection camera={camera} editing={editing} />
         <SaveBar camera={camera} editing={editing} />
       </form>
+      {hasControls(camera) && <ControlsSection camera={camera} />}
       <RemoveSection camera={camera} />
     </Page>
   );

@@ -3,6 +3,7 @@ import { ChoiceCards, SelectField, Switch, TextField } from '../../parts/field.t
 import { PasswordField } from '../../parts/password-field.tsx';
 import type { SourceDraft } from '../../store/camera-draft.ts';
 import { PiFields } from './pi-fields.tsx';
+import { UsbFields } from './usb-fields.tsx';
 
 const text = words.editor;
 
@@ -67,6 +68,18 @@ const NetworkFields = ({ draft, onChange, hasPassword, isTried }: SourceFormProp
   </>
 );
 
+const OnvifField = ({ draft, onChange }: SourceFormProps) => (
+  <TextField
+    label={text.onvifUrl}
+    note={words.optional}
+    type="url"
+    inputMode="url"
+    value={draft.onvifUrl}
+    onInput={(onvifUrl) => onChange({ ...draft, onvifUrl })}
+    hint={text.onvifUrlHint}
+  />
+);
+
 /** Where the picture comes from. */
 export const SourceForm = (props: SourceFormProps) => {
   const { draft, onChange, isTried } = props;
@@ -75,10 +88,12 @@ export const SourceForm = (props: SourceFormProps) => {
       <ChoiceCards
         legend={text.kind}
         value={draft.kind}
-        options={(['rtsp', 'pi', 'file', 'demo'] as const).map((value) => ({ value, ...text.kinds[value] }))}
+        options={(['rtsp', 'usb', 'pi', 'file', 'demo'] as const).map((value) => ({ value, ...text.kinds[value] }))}
         onChange={(kind) => onChange({ ...draft, kind })}
       />
       {draft.kind === 'rtsp' && <NetworkFields {...props} />}
+      {draft.kind === 'rtsp' && <OnvifField {...props} />}
+      {draft.kind === 'usb' && <UsbFields {...props} />}
       {draft.kind === 'pi' && <PiFields draft={draft.pi} onChange={(pi) => onChange({ ...draft, pi })} />}
       {draft.kind === 'file' && (
         <>

@@ -1,0 +1,66 @@
+import type { CameraSet } from '#device/cameras/camera-set.ts';
+import type { Cameras } from '#device/cameras/cameras.ts';
+import { CameraControls } from '#device/cameras/discovery/camera-controls.ts';
+import { CameraDiscovery } from '#device/cameras/discovery/discovery.ts';
+import { networkFinder } from '#device/cameras/discovery/network-finder.ts';
+import { usbFinder } from '#device/cameras/discovery/usb-finder.ts';
+import { devChanged, UsbWatch } from '#device/cameras/discovery/usb-watch.ts';
+import { systemRoots } from '#device/cameras/discovery/video-nodes.ts';
+import { NetworkCameras } from '#device/cameras/onvif/network-cameras.ts';
+import type { Clock } from '#device/kernel/clock.ts';
+import type { Logger } from '#device/kernel/logger.ts';
+import type { Rooms } from './rooms.ts';
+
+interface JoinOptions {
+  clock: Clock;
+  logger: Logger;
+  rooms: Rooms;
+  set: CameraSet;
+  cameras: Cameras;
+}
+
+export interface JoinedDiscovery {
+  discovery: CameraDiscovery;
+  controls: CameraControls;
+  onvif: NetworkCameras;
+  watch: UsbWatch;
+}
+
+const thumbnailWidth = 480;
+
+/** Joins what finds cameras with what runs them. Nothing runs yet. */
+export function joinDiscovery({ clock, logger, rooms, set, cameras }: JoinOptions): JoinedDiscovery {
+  const { usb, capture, live } = rooms;
+  const configured = () => set.pipelines().map(({ config }) => config);
+  const discovery = new CameraDiscovery({
+    clock,
+    local: [usbFinder(usb)],
+    network: networkFinder({ clock }),
+    cameras: configured,
+    still: (source, signal) => capture.preview(source, { maxWidth: thumbnailWidth }, signal),
+    snapshot: (cameraId, signal) => live.snapshot(cameraId, signal),
+  });
+  const source = (cameraId: string) => set.pipeline(cameraId).config.source;
+  const onvif = new NetworkCameras({ clock, source });
+  const controls = new CameraControls({
+    usb,
+    network: onvif,
+    source,
+    save: async (cameraId, source) => {
+      await cameras.change(cameraId, { source, saveAnyway: true });
+    },
+  });
+  const watch = new UsbWatch({
+    clock,
+    logger,
+    nodes: () => usb.nodes(),
+    cameras: () =>
+      set.pipelines().flatMap((pipeline) => {
+        const { id, enabled, source } = pipeline.config;
+        return enabled && source.kind === 'usb' ? [{ id, device: source.device, isOnline: pipeline.status().state === 'online' }] : [];
+      }),
+    openNow: (cameraId) => set.restart(cameraId),
+    changed: (signal) => devChanged(systemRoots.dev, signal),
+  });
+  return { discovery, controls, onvif, watch };
+}
