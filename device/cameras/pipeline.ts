@@ -9,7 +9,7 @@ import { Connection } from './connection.ts';
 import { GateKeeper, keyIntervalEnoughMs } from './gate-keeper.ts';
 import { MotionEvents } from './motion-events.ts';
 import { MotionWatch } from './motion-watch.ts';
-import type { CapturePort, DetectionPort, JournalPort, LivePort, RecorderPort, SessionSink } from './ports.ts';
+import type { CapturePort, DetectionPort, JournalPort, LivePort, RecorderPort, SessionSink, Thrift } from './ports.ts';
 import { RecentPictures } from './recent-pictures.ts';
 import { StreamMeter } from './stream-meter.ts';
 
@@ -17,6 +17,8 @@ import { StreamMeter } from './stream-meter.ts';
 const detectionWidth = 320;
 /** A camera that was switched off comes back on its own network; nobody should stand before it for a minute. */
 const longestPauseMs = 15_000;
+/** How often motion is looked for on a strained machine. */
+const sparingLookMs = 1_000;
 /** A sub-stream that failed is left out of the sessions that begin in the next ten minutes. */
 const subStreamRetryMs = 600_000;
 const longGapNote =
@@ -35,6 +37,8 @@ export interface PipelineDeps {
   live: LivePort;
   detection: DetectionPort;
   journal: JournalPort;
+  /** As it is now. */
+  thrift(): Thrift;
   /** State, motion or notes changed. */
   onChange(): void;
 }
@@ -52,6 +56,7 @@ export class CameraPipeline {
   #notes = new Set<string>();
   #withoutSubStreamUntilMs = 0;
   #usesSubStream = false;
+  #lookedBootMs = Number.NEGATIVE_INFINITY;
 
   constructor(config: CameraConfig, deps: PipelineDeps) {
     this.#config = config;
@@ -72,6 +77,7 @@ export class CameraPipeline {
       lumas: (format, packets, signal) => deps.capture.lumas(format, packets, { width: detectionWidth, framesPerSecond: 5 }, signal),
       observe: (picture) => this.#motion.picture(picture),
       groupSoFar: () => this.#pictures.currentGroup(),
+      mayDecode: () => !deps.thrift().noDecodingBetween,
     });
     deps.recorder.configure(config.recording, config.name);
     deps.live.state(this.#connection.state);
@@ -182,10 +188,16 @@ export class CameraPipeline {
         this.#packet(packet);
       },
       picture: (picture: LumaPicture) => {
-        if (!this.#gate.decoding) this.#motion.picture(picture);
+        if (!this.#gate.decoding && this.#mayLook(picture.bootMs)) this.#motion.picture(picture);
       },
       note: (note) => this.#note(note),
     };
+  }
+
+  #mayLook(bootMs: number): boolean {
+    if (this.#deps.thrift().fewerLooks && bootMs - this.#lookedBootMs < sparingLookMs) return false;
+    this.#lookedBootMs = bootMs;
+    return true;
   }
 
   #begin(format: StreamFormat): void {

@@ -2,6 +2,7 @@ export * from './access.ts';
 export * from './camera.ts';
 export * from './errors.ts';
 export * from './event.ts';
+export * from './hardware.ts';
 export * from './health.ts';
 export * from './limits.ts';
 export * from './recording.ts';

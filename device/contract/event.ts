@@ -2,7 +2,20 @@ import { z } from 'zod';
 import { boxSchema } from './camera.ts';
 import { clockTrustSchema, instantSchema } from './time.ts';
 
-export const eventKinds = ['motion', 'camera.offline', 'camera.online', 'storage.alarm', 'clock.stepped', 'device.started'] as const;
+export const eventKinds = [
+  'motion',
+  'camera.offline',
+  'camera.online',
+  'storage.alarm',
+  'clock.stepped',
+  'device.started',
+  'pin.input',
+  'pin.output',
+  'power.weak',
+  'device.strained',
+  'device.wedged',
+  'access.reset',
+] as const;
 export type EventKind = (typeof eventKinds)[number];
 
 export const eventSchema = z

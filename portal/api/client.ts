@@ -9,6 +9,7 @@ import type {
   Login,
   NewCamera,
   NewToken,
+  PinUse,
   ShortHealth,
 } from '#device/contract/contract.ts';
 import { answerOf, mapAnswer, type ProblemWords } from './answer.ts';
@@ -107,6 +108,18 @@ const deviceCalls = ({ api }: Routes, words: ProblemWords) => ({
   changeSettings: (json: DeviceSettingsChange) => answerOf(() => api.settings.$patch({ json }), words),
 });
 
+/** A pin of the board in an address. */
+const lineOf = (line: number) => ({ param: { line: String(line) } });
+
+const pinCalls = ({ api }: Routes, words: ProblemWords) => ({
+  identify: () => answerOf(() => api.system.identify.$post(), words),
+  pins: (signal?: AbortSignal) => answerOf(() => api.pins.$get(undefined, cancellable(signal)), words, signal),
+  assignPin: (line: number, json: PinUse) => answerOf(() => api.pins[':line'].$put({ ...lineOf(line), json }), words),
+  clearPin: (line: number) => answerOf(() => api.pins[':line'].$delete(lineOf(line)), words),
+  testPin: (line: number) => answerOf(() => api.pins[':line'].test.$post(lineOf(line)), words),
+  switchPin: (line: number, on: boolean) => answerOf(() => api.pins[':line'].on.$put({ ...lineOf(line), json: { on } }), words),
+});
+
 /** Every request of the portal, typed by the device's own routes. Keeps no state. `origin` e.g. `http://kerberos.local`. */
 export const createClient = (origin: string, fetcher: typeof fetch, words: ProblemWords) => {
   const routes = hc<Api>(origin, { fetch: fetcher });
@@ -115,6 +128,7 @@ export const createClient = (origin: string, fetcher: typeof fetch, words: Probl
     ...cameraCalls(routes, words),
     ...recordingCalls(routes, words),
     ...deviceCalls(routes, words),
+    ...pinCalls(routes, words),
   };
 };
 export type Client = ReturnType<typeof createClient>;

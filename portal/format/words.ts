@@ -1,5 +1,6 @@
 import { dayWords } from './words-day.ts';
 import { editorWords } from './words-editor.ts';
+import { pinWords } from './words-pins.ts';
 import { systemWords } from './words-system.ts';
 
 /** Every word the portal shows. A translation is another object of the same type. */
@@ -159,6 +160,12 @@ export const words = {
     'storage.alarm': 'Storage alarm',
     'clock.stepped': 'Clock changed',
     'device.started': 'Device started',
+    'pin.input': 'Sensor',
+    'pin.output': 'Output switched',
+    'power.weak': 'Weak power supply',
+    'device.strained': 'Machine strained',
+    'device.wedged': 'Device started anew',
+    'access.reset': 'Access reset',
   } as Readonly<Record<string, string>>,
 
   event: {
@@ -174,4 +181,5 @@ export const words = {
   day: dayWords,
   editor: editorWords,
   system: systemWords,
+  pins: pinWords,
 };

@@ -1,5 +1,5 @@
 import type { IconNode } from 'lucide';
-import { Clock, HardDrive, PersonStanding, Power, Video, VideoOff } from 'lucide';
+import { Clock, HardDrive, HeartPulse, KeyRound, PersonStanding, Plug, Power, Radio, Thermometer, Video, VideoOff, Zap } from 'lucide';
 import type { Event } from '../store/model.ts';
 
 export const eventIcons: Readonly<Record<Event['kind'], IconNode>> = {
@@ -9,4 +9,10 @@ export const eventIcons: Readonly<Record<Event['kind'], IconNode>> = {
   'storage.alarm': HardDrive,
   'clock.stepped': Clock,
   'device.started': Power,
+  'pin.input': Radio,
+  'pin.output': Plug,
+  'power.weak': Zap,
+  'device.strained': Thermometer,
+  'device.wedged': HeartPulse,
+  'access.reset': KeyRound,
 };

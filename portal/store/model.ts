@@ -5,6 +5,8 @@ export type {
   DeviceSettings,
   Event,
   HealthCheck,
+  Pin,
+  PinUse,
   ProbeResult,
   Recording,
   RecordingSettings,

@@ -9,6 +9,7 @@ import { createConnection, type MessageSource } from './connection.ts';
 import { createDay } from './day.ts';
 import { createHappenings } from './happenings.ts';
 import { createNotices } from './notices.ts';
+import { createPins } from './pins.ts';
 import { createSession } from './session.ts';
 import { createSystem } from './system.ts';
 import { createTheme, type ThemeStore } from './theme.ts';
@@ -27,6 +28,7 @@ export const createPortal = ({ client, clock, random, openStream, themeDeps }: P
   const system = createSystem(client);
   const cameras = createCameras(client);
   const happenings = createHappenings(client, clock);
+  const pins = createPins(client);
   const notices = createNotices(clock);
   const theme: ThemeStore = createTheme(themeDeps);
   /** Steady milliseconds, renewed every second: whatever shows an age reads it. */
@@ -39,9 +41,7 @@ export const createPortal = ({ client, clock, random, openStream, themeDeps }: P
     clock,
     random,
     onMessage: (message) => {
-      cameras.receive(message);
-      happenings.receive(message);
-      day.receive(message);
+      for (const store of [cameras, happenings, day, pins]) store.receive(message);
     },
     onOpen: () => {
       void cameras.reload();
@@ -70,7 +70,8 @@ export const createPortal = ({ client, clock, random, openStream, themeDeps }: P
     };
   };
 
-  return { session, system, cameras, happenings, notices, theme, connection, day, secondMs, time, clock, random, limits, addresses, start };
+  const stores = { session, system, cameras, pins, happenings, notices, theme, day };
+  return { ...stores, connection, secondMs, time, clock, random, limits, addresses, start };
 };
 export type Portal = ReturnType<typeof createPortal>;
 
