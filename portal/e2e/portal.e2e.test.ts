@@ -1,16 +1,15 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AssembledDevice, owner } from '#device/testing/assembled-device.ts';
+import { violationsOn } from './accessibility.ts';
 import { narrow, openBrowser, videoState, visit, wide } from './browser.ts';
 
 const run = promisify(execFile);
 const screenshots = join(import.meta.dirname, 'screenshots');
-const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 let device: AssembledDevice;
 let browser: Browser;
@@ -34,17 +33,7 @@ async function shot(name: string): Promise<void> {
   await page.screenshot({ path: join(screenshots, `${name}.png`) });
 }
 
-/** Violations of the accessibility rules that a program can find. */
-async function violations(): Promise<string[]> {
-  // A page's own policy lets no foreign script in; the tool is put in past it.
-  await page.evaluate(await readFile(axeFile, 'utf8'));
-  return page.evaluate(async () => {
-    const axe: unknown = Reflect.get(window, 'axe');
-    if (typeof axe !== 'object' || axe === null || !('run' in axe) || typeof axe.run !== 'function') throw new Error('axe is not there');
-    const { violations: found } = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] });
-    return found.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
-  });
-}
+const violations = () => violationsOn(page);
 
 async function waitForVideo(): Promise<void> {
   await expect.poll(() => videoState(page), { timeout: 20_000 }).toMatchObject({ width: 960 });
