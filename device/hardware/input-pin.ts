@@ -80,7 +80,7 @@ export class InputPin {
     this.#deps.resetHeld();
   }
 
-  async close(): Promise<void> {
+  async close(_options: { giveBack: boolean }): Promise<void> {
     this.#debounce.stop();
     this.#over();
     await this.#open.close();

@@ -55,11 +55,11 @@ function openOutput(Gpio: GpioClass, { line, number, activeLow }: Place): OpenOu
   const gpio = tried(line, () => new Gpio(number, activeLow ? 'high' : 'low', 'none', { activeLow }));
   return {
     set: async (on) => tried(line, () => gpio.writeSync(on ? 1 : 0)),
-    close: async () => {
+    close: async ({ giveBack }) => {
       try {
         gpio.writeSync(0);
       } finally {
-        gpio.unexport();
+        if (giveBack) gpio.unexport();
       }
     },
   };

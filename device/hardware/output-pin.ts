@@ -65,12 +65,12 @@ export class OutputPin {
   }
 
   /** Leaves it off. */
-  async close(): Promise<void> {
+  async close(options: { giveBack: boolean }): Promise<void> {
     this.#closed = true;
     this.#waiting.abort();
     await this.#turn;
     if (this.#on) this.#deps.journal.end(this.#key);
-    await this.#open.close();
+    await this.#open.close(options);
   }
 
   get #key(): string {

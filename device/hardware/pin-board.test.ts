@@ -217,7 +217,7 @@ describe('the pins of the header', () => {
     await expect(board.switch(17, true, 'owner')).rejects.toThrow('GPIO17 is not set as an output.');
   });
 
-  test('a changed use takes the place of the old one, and the end leaves everything off and given back', async () => {
+  test('a changed use takes the place of the old one, and the end leaves every output off but held', async () => {
     await board.apply([{ line: 18, use: siren }]);
     await board.switch(18, true, 'owner');
     await board.apply([{ line: 18, use: { ...siren, name: 'Bell' } }]);
@@ -226,8 +226,15 @@ describe('the pins of the header', () => {
     stop.abort();
     await running;
     expect(wires.wires.get(18)).toBe(true);
-    expect(wires.open.size).toBe(0);
+    expect([...wires.open]).toEqual([18]);
     expect(told.at(-1)).toBe('end pin 18');
+  });
+
+  test('a pin that is used no more is given back', async () => {
+    await board.apply([{ line: 18, use: siren }]);
+    await board.apply([]);
+    expect(wires.open.size).toBe(0);
+    expect((await board.pin(18)).use).toBeNull();
   });
 });
 

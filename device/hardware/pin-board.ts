@@ -31,7 +31,7 @@ export class PinBoard {
     this.#deps = deps;
   }
 
-  /** Until aborted; then every output is off and every pin given back. */
+  /** Until aborted; then every output is off. */
   async run(signal: AbortSignal): Promise<void> {
     await this.#inTurn(async () => {
       this.#driver = await this.#deps.openDriver();
@@ -50,7 +50,7 @@ export class PinBoard {
       });
     } finally {
       await this.#inTurn(async () => {
-        for (const line of [...this.#open.keys()]) await this.#close(line);
+        for (const line of [...this.#open.keys()]) await this.#close(line, { giveBack: false });
         this.#driver = null;
       });
     }
@@ -167,10 +167,10 @@ export class PinBoard {
     void this.#inTurn(() => this.#close(line));
   }
 
-  async #close(line: number): Promise<void> {
+  async #close(line: number, options = { giveBack: true }): Promise<void> {
     const pin = this.#open.get(line);
     this.#open.delete(line);
-    await pin?.close().catch((error: unknown) => this.#deps.logger.warn({ line, err: error }, 'a pin could not be given back'));
+    await pin?.close(options).catch((error: unknown) => this.#deps.logger.warn({ line, err: error }, 'a pin could not be given back'));
     this.#changed(line);
   }
 

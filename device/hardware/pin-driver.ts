@@ -22,8 +22,11 @@ export interface OpenInput {
 
 export interface OpenOutput {
   set(on: boolean): Promise<void>;
-  /** Leaves it off. */
-  close(): Promise<void>;
+  /**
+   * Leaves it off. Unless the pin is given back it stays driven where the way allows: a line that is let go may float or be pulled,
+   * and a siren that is on while its wire is low would sound at every restart.
+   */
+  close(options: { giveBack: boolean }): Promise<void>;
 }
 
 /** Answers null when this way does not exist on this machine. */

@@ -44,7 +44,7 @@ const ways: [string, boolean, PinDriverOpener][] = [
 for (const [way, isThere] of ways)
   if (!isThere) process.stdout.write(`Pins by ${way} were not tried: ${chip ? 'gpiod is not installed' : why}.\n`);
 
-describe.each(ways)('real pins by %s', (_way, isThere, openDriver) => {
+describe.each(ways)('real pins by %s', (way, isThere, openDriver) => {
   const stop = new AbortController();
   let running = Promise.resolve();
   const holders: Child[] = [];
@@ -63,7 +63,7 @@ describe.each(ways)('real pins by %s', (_way, isThere, openDriver) => {
     return performance.now() - begun;
   };
 
-  test.skipIf(!isThere)('are watched, switched, refused when taken, and given back', { timeout: 120_000 }, async () => {
+  test.skipIf(!isThere)('are watched, switched, refused when taken, and left off', { timeout: 120_000 }, async () => {
     if (!chip) return;
     chip.drive(17, false);
     const told: string[] = [];
@@ -94,7 +94,8 @@ describe.each(ways)('real pins by %s', (_way, isThere, openDriver) => {
     if (hasGpiod) expect((await board.pin(20)).problem?.message).toMatch(/^GPIO20 (belongs to|is taken by)/);
     stop.abort();
     await running;
-    expect(chip.isHigh(18)).toBe(true);
+    // Nobody can hold a line for a program that has ended: through gpiod it is let go.
+    if (way === '/sys/class/gpio') expect(chip.isHigh(18)).toBe(true);
     process.stdout.write(`A pressed button was seen after ${Math.round(seenMs)} ms.\n`);
   });
 });

@@ -41,9 +41,9 @@ export class FakePins implements PinDriver {
         if (refusal) throw refusal;
         this.wires.set(line, on !== activeLow);
       },
-      close: async () => {
+      close: async ({ giveBack }) => {
         this.wires.set(line, activeLow);
-        this.open.delete(line);
+        if (giveBack) this.open.delete(line);
       },
     };
   }
