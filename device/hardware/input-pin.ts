@@ -58,6 +58,8 @@ export class InputPin {
     const pin = new InputPin({ line, use, open, debounce }, deps);
     told = (active) => debounce.level(active);
     debounce.level(open.active());
+    // Whoever opened the box while it was without power must not go untold; a door that merely stands open is no opening.
+    if (use.kind === 'tamper' && pin.active) pin.#settled(true);
     return pin;
   }
 

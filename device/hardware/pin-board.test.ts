@@ -114,6 +114,18 @@ describe('the pins of the header', () => {
     expect(told).toEqual(['begin pin 22 : pin.input device: Back door was opened.']);
   });
 
+  test('a box that was opened while the device was off is told at its start; a door that stands open is not', async () => {
+    wires.wires.set(22, false);
+    wires.wires.set(25, true);
+    await board.apply([
+      { line: 22, use: door },
+      { line: 25, use: { ...pir, kind: 'tamper', name: 'Case', recordCameraIds: ['hall'] } },
+    ]);
+    await clock.advance(1_000);
+    expect(told).toEqual(['begin pin 25 hall: pin.input hall: Case reports tampering.']);
+    expect(recorded).toEqual(['hall 20000']);
+  });
+
   test('the reset button works when held for ten seconds, once, and never when its wire was down from the start', async () => {
     const reset: InputUse = { ...door, kind: 'reset', name: 'Reset' };
     wires.wires.set(23, false);
