@@ -61,7 +61,7 @@ export const deviceCosts: CostsOf<DeviceSettings> = {
   timeZone: 'live',
   storage: 'live',
   network: 'live',
-  hardware: 'live',
+  hardware: { pins: 'live', statusLights: 'live', watchdog: 'restart-device' },
 };
 
 export const cameraCosts: CostsOf<CameraConfig> = {
