@@ -5,13 +5,13 @@ import type { Logger } from '#device/kernel/logger.ts';
 
 /** Writes down what the hardware tells, in the order it tells it and without ever holding it up. */
 export class HardwareJournal implements JournalPort {
-  readonly #journal: EventJournal;
+  readonly #journal: Pick<EventJournal, 'begin' | 'end' | 'record'>;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #lasting = new Map<string, Promise<string | null>>();
   readonly #pending = new Set<Promise<unknown>>();
 
-  constructor(journal: EventJournal, { clock, logger }: { clock: Clock; logger: Logger }) {
+  constructor(journal: Pick<EventJournal, 'begin' | 'end' | 'record'>, { clock, logger }: { clock: Clock; logger: Logger }) {
     this.#journal = journal;
     this.#clock = clock;
     this.#logger = logger;
