@@ -1,5 +1,5 @@
 import type { CameraSet } from '#device/cameras/camera-set.ts';
-import type { CameraPipeline } from '#device/cameras/pipeline.ts';
+import type { CameraStatus, RecordingSettings } from '#device/contract/contract.ts';
 import type { DeviceState } from '#device/hardware/light-moods.ts';
 import type { CameraWork } from '#device/hardware/proof-of-work.ts';
 import { localAddresses } from '#device/health/system.ts';
@@ -17,27 +17,30 @@ interface ViewDeps {
 export function cameraWork({ clock, set, rooms }: ViewDeps): () => CameraWork[] {
   const { recordings, settings, time } = rooms;
   const calendar = recorderTime(time, clock, () => settings.get().timeZone);
-  const shouldRecord = (
-    { recording }: CameraPipeline['config'],
-    { recordingNow, motionNow }: ReturnType<CameraPipeline['status']>,
-  ): boolean => {
-    if (recordingNow) return true;
-    if (!calendar.isInSchedule(recording.schedule, clock.boot())) return false;
-    return recording.mode === 'continuous' || recording.mode === 'both' || (recording.mode === 'events' && motionNow);
-  };
   return () =>
     set.pipelines().map((pipeline) => {
-      const { id, name } = pipeline.config;
+      const { id, name, recording } = pipeline.config;
       const status = pipeline.status();
       return {
         id,
         name,
         state: status.state,
         sinceBootMs: Date.parse(status.since) - time.wallOf(0),
-        shouldRecord: shouldRecord(pipeline.config, status),
+        shouldRecord: owesFragments(recording, status, () => calendar.isInSchedule(recording.schedule, clock.boot())),
         writtenBootMs: recordings.writtenBootMs(id),
       };
     });
+}
+
+/** A file begins at a key picture: a camera that has not shown two of them owes none, so that a broken one never ends the device. */
+export function owesFragments(
+  recording: Pick<RecordingSettings, 'mode'>,
+  status: Pick<CameraStatus, 'recordingNow' | 'motionNow' | 'stream'>,
+  isInSchedule: () => boolean,
+): boolean {
+  if (status.recordingNow) return true;
+  if (typeof status.stream?.keyIntervalMs !== 'number' || !isInSchedule()) return false;
+  return recording.mode === 'continuous' || recording.mode === 'both' || (recording.mode === 'events' && status.motionNow);
 }
 
 /** What the lights tell of, but for whether it is starting. */
