@@ -250,6 +250,19 @@ describe('the pins of the header', () => {
   });
 });
 
+test('when the way to the pins cannot be opened the run ends, for its supervisor to begin anew', async () => {
+  const board = new PinBoard({
+    clock: new SimulatedClock(),
+    logger: silentLogger,
+    openDriver: () => Promise.reject(new Error('the native part is missing')),
+    journal: { begin: () => {}, end: () => {}, record: () => {} },
+    record: () => {},
+    resetHeld: () => {},
+    changed: () => {},
+  });
+  await expect(board.run(new AbortController().signal)).rejects.toThrow('native part');
+});
+
 test('a machine without pins says so and nothing else', async () => {
   const stop = new AbortController();
   const clock = new SimulatedClock();

@@ -33,9 +33,10 @@ export class PinBoard {
 
   /** Until aborted; then every output is off. */
   async run(signal: AbortSignal): Promise<void> {
+    const driver = await this.#deps.openDriver();
+    if (driver) this.#deps.logger.info({ chip: driver.chip, through: driver.through }, 'pins found');
     await this.#inTurn(async () => {
-      this.#driver = await this.#deps.openDriver();
-      if (this.#driver) this.#deps.logger.info({ chip: this.#driver.chip, through: this.#driver.through }, 'pins found');
+      this.#driver = driver;
       await this.#reconcile();
     });
     const { clock } = this.#deps;
