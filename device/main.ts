@@ -34,6 +34,8 @@ try {
   process.exitCode = 2;
   if (!(error instanceof Failure)) throw error;
   process.stderr.write(`${error.message}${error.action === undefined ? '' : `\n${error.action}`}\n`);
+  // What still hangs must not keep alive what has failed: whoever started it starts it anew.
+  process.exit();
 }
 
 // Everything that is kept is on the disk by now: what is still being asked of a camera is not worth waiting for.

@@ -55,6 +55,19 @@ describe('access to the device', { timeout: 30_000 }, () => {
       await expect(access.claim({ ...owner, username: 'thief' }, home)).rejects.toEqual(kind('already-claimed'));
     });
 
+    test('follows a release, after which nobody and nothing from before gets in, also after a restart', async () => {
+      const { cookieValue } = await access.claim(owner, home);
+      const { token } = await access.createToken({ name: 'script', scopes: ['view'] });
+      await access.release();
+      await reopen();
+      expect(access.isClaimed()).toBe(false);
+      expect(access.usersLost).toBe(false);
+      expect(await access.identify({ cookieValue }, home)).toBeNull();
+      expect(await access.identify({ bearer: token }, home)).toBeNull();
+      await access.claim({ username: 'anna', password: 'three doors and a key' }, home);
+      expect(access.isClaimed()).toBe(true);
+    });
+
     test('of two at the same moment has one winner', async () => {
       const both = await Promise.allSettled([access.claim(owner, home), access.claim({ ...owner, username: 'thief' }, '10.0.0.9')]);
       expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);

@@ -51,6 +51,8 @@ export interface Access {
   changePassword(username: string, change: { current: string; next: string }): Promise<void>;
   /** For a command line on the device itself: asks for nothing. Ends every session; answers whose password it was. Makes the owner anew when the users were lost. */
   resetPassword(username: string | undefined, next: string): Promise<string>;
+  /** For whoever stands before the device: users, sessions and tokens go, and the next claim from its own network makes the owner. */
+  release(): Promise<void>;
   tokens(): Promise<Token[]>;
   createToken(token: NewToken): Promise<CreatedToken>;
   revokeToken(id: string): Promise<void>;
@@ -110,6 +112,13 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     session: (cookieValue) => rooms.sessions.find(cookieValue),
     changePassword: (username, change) => changePassword(rooms, username, change),
     resetPassword: (username, next) => resetPassword(rooms, username, next),
+    release: async () => {
+      // The mark first: what is left in between is a device that still belongs to its owner, not one that belongs to nobody for ever.
+      await rooms.mark.clear();
+      await rooms.users.removeAll();
+      claimed = false;
+      logger.warn({}, 'the device was released: it can be claimed anew');
+    },
     tokens: () => rooms.tokens.all(),
     createToken: (token) => rooms.tokens.create(token),
     revokeToken: (id) => rooms.tokens.revoke(id),

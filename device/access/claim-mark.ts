@@ -1,10 +1,13 @@
-import { stat } from 'node:fs/promises';
-import { writeFileAtomically } from '#device/kernel/atomic-file.ts';
+import { rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { syncDirectory, writeFileAtomically } from '#device/kernel/atomic-file.ts';
 
 /** Beside the database, so that a device whose database is lost still knows that it belongs to someone. */
 export interface ClaimMark {
   isSet(): Promise<boolean>;
   set(): Promise<void>;
+  /** For sure once this resolves. */
+  clear(): Promise<void>;
 }
 
 const words =
@@ -25,6 +28,10 @@ export function claimMarkOf(databaseFile: string): ClaimMark {
     isSet,
     set: async () => {
       if (!(await isSet())) await writeFileAtomically(path, words, { mode: 0o600 });
+    },
+    clear: async () => {
+      await rm(path, { force: true });
+      await syncDirectory(dirname(path));
     },
   };
 }

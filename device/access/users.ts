@@ -21,6 +21,8 @@ export interface Users {
   refreshHash(id: string, passwordHash: string): Promise<void>;
   /** Ends every session of the user in the same transaction. */
   changePassword(id: string, passwordHash: string): Promise<void>;
+  /** With every session and token, in one transaction. */
+  removeAll(): Promise<void>;
 }
 
 export function keepUsers(db: Database<AccessTables>, clock: Clock): Users {
@@ -46,6 +48,10 @@ export function keepUsers(db: Database<AccessTables>, clock: Clock): Users {
         const { numUpdatedRows } = await change.updateTable('users').set({ passwordHash }).where('id', '=', id).executeTakeFirstOrThrow();
         if (numUpdatedRows === 0n) throw new Failure('not-found', 'There is no such user.');
         await change.deleteFrom('sessions').where('userId', '=', id).execute();
+      }),
+    removeAll: () =>
+      db.write.transaction().execute(async (change) => {
+        for (const table of ['sessions', 'tokens', 'users'] as const) await change.deleteFrom(table).execute();
       }),
   };
 }

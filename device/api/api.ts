@@ -12,6 +12,7 @@ import { guard } from './guard.ts';
 import { healthRoutes } from './health.ts';
 import { metricsRoutes } from './metrics.ts';
 import { openApiRoutes } from './openapi.ts';
+import { pinRoutes } from './pins.ts';
 import type { ApiDeps } from './ports.ts';
 import { ptzRoutes } from './ptz.ts';
 import { recordingRoutes } from './recordings.ts';
@@ -48,6 +49,7 @@ export function createApi(deps: ApiDeps) {
     .route('/api/events', eventRoutes(deps))
     .route('/api/settings', settingsRoutes(deps))
     .route('/api/system', systemRoutes(deps))
+    .route('/api/pins', pinRoutes(deps))
     .route('/api/health', healthRoutes(deps))
     .route('/metrics', metricsRoutes(deps))
     .route('/api/openapi.json', openApiRoutes(app, deps.version))

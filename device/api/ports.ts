@@ -19,6 +19,9 @@ import type {
   NewToken,
   OnvifDescription,
   OnvifLogin,
+  Pin,
+  PinBoard,
+  PinUse,
   ProbeResult,
   Ptz,
   PtzMove,
@@ -191,6 +194,18 @@ export interface HealthPort {
 
 export interface SystemPort {
   describe(): Promise<System>;
+  /** Lets the lights of the board blink for a while. `unavailable` where none can be used. */
+  identify(): void;
+}
+
+export interface PinsPort {
+  facts(): Promise<PinBoard>;
+  /** `conflict` with the reason when somebody else has the pin. */
+  assign(line: number, use: PinUse): Promise<Pin>;
+  clear(line: number): Promise<void>;
+  /** `who` is written down. */
+  test(line: number, who: string): Promise<Pin>;
+  switch(line: number, on: boolean, who: string): Promise<Pin>;
 }
 
 export interface TimePort {
@@ -219,6 +234,7 @@ export interface ApiDeps {
   settings: SettingsPort;
   health: HealthPort;
   system: SystemPort;
+  pins: PinsPort;
   stream: StreamPort;
   metrics: MetricsPort;
   time: TimePort;

@@ -14,6 +14,9 @@ const pageShape = {
 
 export const idParamSchema = z.object({ id: idSchema });
 
+/** A pin of the board, as the maker counts. */
+export const lineParamSchema = z.object({ line: z.coerce.number<string>().int().min(0).max(limits.highestPinLine) });
+
 /** `<id>.mp4` */
 export const fileParamSchema = z.object({ file: z.string().min(5).max(204) });
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type ApiCaller, cookieOf, createApiCaller, ownerLogin } from '#device/testing/api-caller.ts';
+import { fakeSiren } from '#device/testing/fake-pin-port.ts';
 import { fakeEvent } from '#device/testing/fake-things.ts';
 
 describe('the resources of the device', () => {
@@ -107,6 +108,23 @@ describe('the resources of the device', () => {
     const changed = await ask('PATCH', '/api/settings', { deviceName: 'Barn' });
     expect(await changed.json()).toMatchObject({ deviceName: 'Barn', fixedByEnvironment: ['network.hostName'] });
     expect(await (await ask('GET', '/api/settings')).json()).toMatchObject({ deviceName: 'Barn' });
+  });
+
+  test('a pin is given a use, tried, switched and given back, and one that is taken is refused with the reason', async () => {
+    expect(await (await ask('GET', '/api/pins')).json()).toMatchObject({ chip: 'pinctrl-bcm2711', pins: [{ line: 17 }, { line: 18 }] });
+    expect(await (await ask('PUT', '/api/pins/18', fakeSiren)).json()).toMatchObject({ line: 18, use: { name: 'Siren' } });
+    expect(await (await ask('POST', '/api/pins/18/test')).json()).toMatchObject({ active: true });
+    expect(await (await ask('PUT', '/api/pins/18/on', { on: false })).json()).toMatchObject({ active: false });
+    expect((await ask('DELETE', '/api/pins/18')).status).toBe(204);
+    const taken = await ask('PUT', '/api/pins/2', fakeSiren);
+    expect(taken.status).toBe(409);
+    expect(await taken.json()).toMatchObject({ error: { message: 'GPIO2 belongs to the bus.' } });
+    expect((await ask('PUT', '/api/pins/28', fakeSiren)).status).toBe(400);
+    expect((await ask('PUT', '/api/pins/17', { ...fakeSiren, pulseMs: 3_600_000 })).status).toBe(400);
+  });
+
+  test('the device lets itself be found', async () => {
+    expect((await ask('POST', '/api/system/identify')).status).toBe(204);
   });
 
   test('the system and its measurements are told', async () => {

@@ -1,10 +1,10 @@
-import type { ApiDeps } from '#device/api/ports.ts';
+import type { ApiDeps, PinsPort } from '#device/api/ports.ts';
 import type { CameraSet } from '#device/cameras/camera-set.ts';
 import type { Cameras } from '#device/cameras/cameras.ts';
 import type { CameraPipeline } from '#device/cameras/pipeline.ts';
-import { createHealth, type HealthReport } from '#device/health/health.ts';
+import { createHealth, type HealthReport, type HealthSource } from '#device/health/health.ts';
 import { type CameraFigures, createMetrics } from '#device/health/metrics.ts';
-import { createMachine, systemHealth } from '#device/health/system.ts';
+import { type Machine, systemHealth } from '#device/health/system.ts';
 import type { DiskSpace } from '#device/health/system-checks.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
@@ -26,6 +26,8 @@ interface ApiOptions {
   found: JoinedDiscovery;
   stream: OwnerStream;
   announcements: Announcements;
+  machine: Machine;
+  hardware: { pins: PinsPort; health: readonly HealthSource[]; identify(): void };
   release: Release;
   portalDirectory: string;
   allowedHosts: readonly string[];
@@ -33,9 +35,8 @@ interface ApiOptions {
 
 /** Everything the API asks for, from the rooms that know it. */
 export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthReport } {
-  const { clock, logger, rooms, cameras, stream, announcements, release } = options;
+  const { clock, logger, rooms, cameras, stream, announcements, release, machine, hardware } = options;
   const { access, recordings, reader, journal, settings, live, time } = rooms;
-  const machine = createMachine(clock);
   const health = createHealth({
     clock,
     logger,
@@ -46,6 +47,7 @@ export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthRep
       cameraHealth(() => cameras.list()),
       storageHealth(recordings, rooms.losses),
       ...systemHealth({ machine, trust: () => time.trust(), disk: () => diskSpace(rooms) }),
+      ...hardware.health,
       { name: 'network', checks: () => announcements.checks() },
       {
         name: 'settings',
@@ -80,9 +82,11 @@ export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthRep
       remove: (id) => recordings.remove(id),
     },
     events: journal,
+    pins: hardware.pins,
     system: {
       describe: () =>
         systemFacts({ machine, recordings, settings, time, version: release.version, localName: () => announcements.localName() }),
+      identify: () => hardware.identify(),
     },
     time: { wallMs: () => time.wall(), trust: () => time.trust() },
     portalDirectory: options.portalDirectory,

@@ -1,6 +1,7 @@
 import { CameraSet } from '#device/cameras/camera-set.ts';
 import { Cameras } from '#device/cameras/cameras.ts';
 import { CameraPipeline } from '#device/cameras/pipeline.ts';
+import type { Thrift } from '#device/cameras/ports.ts';
 import { SubStreamFailure } from '#device/capture/capture.ts';
 import type { CameraConfig } from '#device/contract/contract.ts';
 import { createDetection } from '#device/detection/create-detection.ts';
@@ -22,6 +23,8 @@ export interface JoinedCameras {
   set: CameraSet;
   cameras: Cameras;
   journal: CameraJournal;
+  /** What cameras that run and those to come give up from now on. */
+  spare(thrift: Thrift): void;
 }
 
 /** Joins the rooms along the way of a picture. Nothing runs yet. */
@@ -37,6 +40,7 @@ export function joinCameras({ clock, logger, rooms, stream }: JoinOptions): Join
   };
   const detection = createDetection();
   const journal = new CameraJournal(rooms.journal, logger);
+  let thrift: Thrift = { fewerLooks: false, noEventPictures: false, noDecodingBetween: false };
   const pipeline = (config: CameraConfig): CameraPipeline => {
     if (!config.enabled) journal.switchedOff(config.id, clock.boot());
     const made: CameraPipeline = new CameraPipeline(config, {
@@ -46,6 +50,7 @@ export function joinCameras({ clock, logger, rooms, stream }: JoinOptions): Join
       detection,
       journal,
       random: Math.random,
+      thrift: () => thrift,
       wallOf: (bootMs) => time.wallOf(bootMs),
       recorder: recordings.recorder(config.id),
       releaseRecorder: () => recordings.forget(config.id),
@@ -72,5 +77,8 @@ export function joinCameras({ clock, logger, rooms, stream }: JoinOptions): Join
     savedSource: (source, before) => (before ? mergeSource(before, source) : normalizeSource(source)),
     deleteRecordings: (cameraId) => recordings.removeAllOf(cameraId),
   });
-  return { set, cameras, journal };
+  const spare = (wished: Thrift): void => {
+    thrift = wished;
+  };
+  return { set, cameras, journal, spare };
 }

@@ -10,6 +10,12 @@ export interface Places {
   timeFile: string;
   recordings: string;
   pictures: string;
+  /** What the lights of the board showed before. */
+  lightsFile: string;
+  /** Why the device ended itself. */
+  lastWordsFile: string;
+  /** Which reset file was obeyed. */
+  resetFile: string;
   /** Held by the one process that may write recordings. */
   lockFile: string;
 }
@@ -24,6 +30,9 @@ export function placesIn(root: string): Places {
     timeFile: join(root, 'time.json'),
     recordings: join(root, 'recordings'),
     pictures: join(root, 'pictures'),
+    lightsFile: join(root, 'lights.json'),
+    lastWordsFile: join(root, 'last-words.json'),
+    resetFile: join(root, 'reset.mark'),
     lockFile: join(root, 'device.lock'),
   };
 }

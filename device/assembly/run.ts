@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createApi } from '#device/api/api.ts';
 import { serveApi } from '#device/api/serve.ts';
 import type { EventJournal } from '#device/events/journal.ts';
+import { createMachine } from '#device/health/system.ts';
 import { makeDirectory } from '#device/kernel/atomic-file.ts';
 import { type Clock, systemClock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
@@ -15,16 +16,19 @@ import { greeting } from './greeting.ts';
 import { joinApi } from './join-api.ts';
 import { joinCameras } from './join-cameras.ts';
 import { joinDiscovery } from './join-discovery.ts';
+import { joinHardware } from './join-hardware.ts';
 import { OwnerStream } from './owner-stream.ts';
-import { placesIn } from './places.ts';
-import { readRelease } from './release.ts';
-import { openRooms } from './rooms.ts';
+import { type Places, placesIn } from './places.ts';
+import { type Release, readRelease } from './release.ts';
+import { openRooms, type Rooms } from './rooms.ts';
 
 export interface RunOptions {
   root: string;
   port: number;
   host?: string;
   demo: boolean;
+  /** The machine is for this alone. */
+  isAppliance: boolean;
   environment: Environment;
   say(text: string): void;
   signal: AbortSignal;
@@ -54,26 +58,8 @@ export async function run(options: RunOptions): Promise<void> {
   const background = new AbortController();
   const broken = new AbortController();
   const signal = AbortSignal.any([options.signal, broken.signal]);
-  const stream = new OwnerStream();
-  stream.join(rooms.journal, rooms.recordings);
-  joinAlarms({ clock, logger, ...rooms });
-  const announcements = new Announcements({ clock, logger, settings: rooms.settings, version: release.version });
-  const { set, cameras, journal } = joinCameras({ clock, logger, rooms, stream });
-  const found = joinDiscovery({ clock, logger, rooms, set, cameras });
-  const allowedHosts = environment.process.allowedHosts ?? [];
-  const { deps, health } = joinApi({
-    clock,
-    logger,
-    rooms,
-    cameras,
-    set,
-    found,
-    stream,
-    announcements,
-    release,
-    portalDirectory,
-    allowedHosts,
-  });
+  const joined = await joinRooms(options, { clock, logger, places, rooms, release });
+  const { set, journal, found, hardware, announcements, deps, health } = joined;
   const onListening = ({ port }: { port: number }): void => {
     options.say(
       greeting({
@@ -85,8 +71,10 @@ export async function run(options: RunOptions): Promise<void> {
       }),
     );
     services.push(announcements.run(port, background.signal));
+    hardware.started();
   };
-  const services = [rooms.time, rooms.recordings, rooms.live, health, found.watch].map((service) =>
+  const heart = { run: hardware.beat };
+  const services = [rooms.time, rooms.recordings, rooms.live, health, found.watch, hardware, heart].map((service) =>
     service.run(background.signal).catch((error: unknown) => broken.abort(error)),
   );
   services.push(pruneEvents(rooms.journal, { clock, logger, signal: background.signal }));
@@ -101,9 +89,38 @@ export async function run(options: RunOptions): Promise<void> {
     background.abort();
     await Promise.allSettled(services);
     await journal.settled();
+    await hardware.settled();
     await rooms.close();
+    await hardware.close();
   }
   if (broken.signal.aborted) throw broken.signal.reason;
+}
+
+interface Opened {
+  clock: Clock;
+  logger: Logger;
+  places: Places;
+  rooms: Rooms;
+  release: Release;
+}
+
+/** The rooms, joined to one another. Nothing runs yet. */
+async function joinRooms(options: RunOptions, opened: Opened) {
+  const { clock, logger, rooms, release } = opened;
+  const stream = new OwnerStream();
+  stream.join(rooms.journal, rooms.recordings);
+  joinAlarms({ clock, logger, ...rooms });
+  const announcements = new Announcements({ clock, logger, settings: rooms.settings, version: release.version });
+  const { set, cameras, journal, spare } = joinCameras({ clock, logger, rooms, stream });
+  const found = joinDiscovery({ clock, logger, rooms, set, cameras });
+  const machine = createMachine(clock);
+  const { isAppliance, environment } = options;
+  const allowedHosts = environment.process.allowedHosts ?? [];
+  const hardware = await joinHardware({ ...opened, set, spare, stream, machine, isAppliance, resetFile: environment.process.resetFile });
+  const { deps, health } = joinApi({
+    ...{ clock, logger, rooms, cameras, set, found, stream, announcements, machine, hardware, release, portalDirectory, allowedHosts },
+  });
+  return { set, journal, found, hardware, announcements, deps, health };
 }
 
 async function pruneEvents(

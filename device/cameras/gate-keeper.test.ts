@@ -14,7 +14,7 @@ function video(bootMs: number, key = false): TimedPacket {
 }
 
 /** A camera with a key picture each ten seconds, something moving during `moving`, and a gate that wakes at `wakeAtMs`. */
-function longGroups(wakeAtMs: number, moving: { fromMs: number; toMs: number }) {
+function longGroups(wakeAtMs: number, moving: { fromMs: number; toMs: number }, mayDecode = true) {
   const seen: number[] = [];
   let falseWakes = 0;
   const groupSoFar: TimedPacket[] = [];
@@ -35,6 +35,7 @@ function longGroups(wakeAtMs: number, moving: { fromMs: number; toMs: number }) 
       return { bootMs, score, threshold: 0.5, boxes: [], zones: [], globalChange: false };
     },
     groupSoFar: () => groupSoFar,
+    mayDecode: () => mayDecode,
   });
   const play = async (fromMs: number, toMs: number, keyGapMs: number) => {
     for (let bootMs = fromMs; bootMs < toMs; bootMs += 100) {
@@ -47,6 +48,13 @@ function longGroups(wakeAtMs: number, moving: { fromMs: number; toMs: number }) 
 }
 
 describe('between key pictures that are far apart', () => {
+  test('a strained machine wakes no decoder', async () => {
+    const camera = longGroups(1000, { fromMs: 800, toMs: 5000 }, false);
+    camera.keeper.begin(format, true);
+    await camera.play(0, 3000, 10_000);
+    expect(camera.seen).toEqual([]);
+  });
+
   test('a woken decoder sees the group from its beginning and goes on while something moves', async () => {
     const camera = longGroups(1000, { fromMs: 800, toMs: 5000 });
     camera.keeper.begin(format, true);

@@ -12,6 +12,8 @@ interface GateKeeperPorts {
   lumas(format: StreamFormat, packets: AsyncIterable<TimedPacket>, signal: AbortSignal): AsyncIterable<LumaPicture>;
   observe(picture: LumaPicture): Observation;
   groupSoFar(): readonly TimedPacket[];
+  /** False while the machine has no strength to spare. */
+  mayDecode(): boolean;
 }
 
 /** For cameras whose key pictures are far apart: lets the packet gate wake a decoder between them, one at a time. */
@@ -46,7 +48,7 @@ export class GateKeeper {
   packet(packet: TimedPacket, keyGapMs: number): void {
     this.#burst?.packet(packet);
     const woken = this.#gate?.observe(packet) ?? false;
-    if (woken && !this.#burst && keyGapMs > keyIntervalEnoughMs) void this.#decode();
+    if (woken && !this.#burst && keyGapMs > keyIntervalEnoughMs && this.#ports.mayDecode()) void this.#decode();
   }
 
   end(): void {

@@ -1,5 +1,5 @@
 import type { Logger } from '#device/kernel/logger.ts';
-import type { CapturePort, JournalPort, MotionFinding, MotionStep, RecorderPort } from './ports.ts';
+import type { CapturePort, JournalPort, MotionFinding, MotionStep, RecorderPort, Thrift } from './ports.ts';
 import type { RecentPictures } from './recent-pictures.ts';
 
 /** Pictures of events are for lists and pushes. */
@@ -13,6 +13,7 @@ interface MotionEventsDeps {
   recorder: Pick<RecorderPort, 'motionStarted' | 'motionEnded' | 'recordingAt'>;
   journal: JournalPort;
   pictures: RecentPictures;
+  thrift(): Thrift;
 }
 
 /** What follows from the steps of a camera's motion events: recording, journal, and the best picture. */
@@ -70,7 +71,7 @@ export class MotionEvents {
   }
 
   async #picture(finding: MotionFinding): Promise<void> {
-    if (this.#picturing || finding.score < this.#picturedScore * betterBy) return;
+    if (this.#deps.thrift().noEventPictures || this.#picturing || finding.score < this.#picturedScore * betterBy) return;
     const moment = this.#deps.pictures.at(finding.bestBootMs);
     if (!moment) return;
     this.#picturing = true;

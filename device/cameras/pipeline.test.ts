@@ -6,7 +6,17 @@ import { RestartAtOnce } from '#device/kernel/supervise.ts';
 import type { StreamFormat, TimedPacket } from '#device/media/packet.ts';
 import { SimulatedClock } from '#device/testing/simulated-clock.ts';
 import { CameraPipeline } from './pipeline.ts';
-import type { JournalPort, LivePort, MotionStep, Observation, RecorderPort, SessionSink, SessionWish } from './ports.ts';
+import type {
+  DetectionPort,
+  JournalPort,
+  LivePort,
+  MotionStep,
+  Observation,
+  RecorderPort,
+  SessionSink,
+  SessionWish,
+  Thrift,
+} from './ports.ts';
 
 const format: StreamFormat = {
   video: { codec: 'h264', codecString: 'avc1.64001f', width: 640, height: 360, timescale: 1000, sampleEntry: new Uint8Array() },
@@ -64,12 +74,26 @@ const journalThat = (told: string[], tell: Tell): JournalPort => ({
   lightChanged: (_id, state, message) => void told.push(`journal: ${state}: ${message}`),
 });
 
+const detectionThat = (steps: MotionStep[], looks: number[], tell: Tell): DetectionPort => ({
+  detector: () => ({
+    configure: tell('detector configured'),
+    lightChanged: tell('detector: light changed'),
+    observe: ({ bootMs }): Observation => {
+      looks.push(bootMs);
+      return { bootMs, score: 0.5, threshold: 0.2, boxes: [], zones: [], globalChange: false };
+    },
+  }),
+  tracker: () => ({ observe: () => steps.splice(0, 1), tick: () => [], stop: () => [] }),
+  gate: () => ({ observe: () => false, falseWake: () => {} }),
+});
+
 /** A pipeline whose sessions the test plays by hand; `told` is what the other rooms heard, in order. */
-function camera(steps: MotionStep[] = []) {
+function camera(steps: MotionStep[] = [], thrift: Partial<Thrift> = {}) {
   const clock = new SimulatedClock();
   const told: string[] = [];
   const sessions: Session[] = [];
   const tell = (line: string) => () => void told.push(line);
+  const looks: number[] = [];
   const pipeline = new CameraPipeline(config, {
     clock,
     logger: silentLogger,
@@ -91,16 +115,9 @@ function camera(steps: MotionStep[] = []) {
     recorder: recorderThat(told, tell),
     releaseRecorder: async () => void told.push('recorder closed'),
     live: liveThat(told, tell),
-    detection: {
-      detector: () => ({
-        configure: tell('detector configured'),
-        lightChanged: tell('detector: light changed'),
-        observe: ({ bootMs }): Observation => ({ bootMs, score: 0.5, threshold: 0.2, boxes: [], zones: [], globalChange: false }),
-      }),
-      tracker: () => ({ observe: () => steps.splice(0, 1), tick: () => [], stop: () => [] }),
-      gate: () => ({ observe: () => false, falseWake: () => {} }),
-    },
+    detection: detectionThat(steps, looks, tell),
     journal: journalThat(told, tell),
+    thrift: () => ({ fewerLooks: false, noEventPictures: false, noDecodingBetween: false, ...thrift }),
     onChange: () => {},
   });
   const stop = new AbortController();
@@ -118,7 +135,7 @@ function camera(steps: MotionStep[] = []) {
     latest().sink.format(format);
     latest().sink.packet(frame());
   };
-  return { clock, told, sessions, pipeline, stop, done, latest, deliver, frame };
+  return { looks, clock, told, sessions, pipeline, stop, done, latest, deliver, frame };
 }
 
 describe('the pipeline of a camera', () => {
@@ -220,6 +237,18 @@ describe('the pipeline of a camera', () => {
       'recorder: motion ended',
       'journal: motion ended',
     ]);
+  });
+
+  test('on a strained machine motion is looked for once a second and events get no picture', async () => {
+    const finding = { startBootMs: 0, score: 0.5, boxes: [], zones: [], bestBootMs: 0 };
+    const front = camera([{ phase: 'started', ...finding }], { fewerLooks: true, noEventPictures: true });
+    front.deliver();
+    for (let bootMs = 0; bootMs < 3_000; bootMs += 200) {
+      front.latest().sink.picture({ width: 1, height: 1, luma: new Uint8Array(1), bootMs });
+    }
+    await front.clock.advance(10);
+    expect(front.looks).toEqual([0, 1_000, 2_000]);
+    expect(front.told.slice(-3)).toEqual(['recorder: motion started', 'journal: motion started', 'journal: in recording-1']);
   });
 
   test('recording by hand needs a camera that delivers', async () => {

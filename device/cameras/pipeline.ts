@@ -10,7 +10,7 @@ import { GateKeeper, keyIntervalEnoughMs } from './gate-keeper.ts';
 import { LightState } from './light-state.ts';
 import { MotionEvents } from './motion-events.ts';
 import { MotionWatch } from './motion-watch.ts';
-import type { CapturePort, DetectionPort, JournalPort, LivePort, RecorderPort, SessionSink } from './ports.ts';
+import type { CapturePort, DetectionPort, JournalPort, LivePort, RecorderPort, SessionSink, Thrift } from './ports.ts';
 import { RecentPictures } from './recent-pictures.ts';
 import { StreamMeter } from './stream-meter.ts';
 
@@ -18,6 +18,8 @@ import { StreamMeter } from './stream-meter.ts';
 const detectionWidth = 320;
 /** A camera that was switched off comes back on its own network; nobody should stand before it for a minute. */
 const longestPauseMs = 15_000;
+/** How often motion is looked for on a strained machine. */
+const sparingLookMs = 1_000;
 /** A sub-stream that failed is left out of the sessions that begin in the next ten minutes. */
 const subStreamRetryMs = 600_000;
 const longGapNote =
@@ -36,6 +38,8 @@ export interface PipelineDeps {
   live: LivePort;
   detection: DetectionPort;
   journal: JournalPort;
+  /** As it is now. */
+  thrift(): Thrift;
   /** State, motion or notes changed. */
   onChange(): void;
 }
@@ -54,6 +58,7 @@ export class CameraPipeline {
   #notes = new Set<string>();
   #withoutSubStreamUntilMs = 0;
   #usesSubStream = false;
+  #lookedBootMs = Number.NEGATIVE_INFINITY;
 
   constructor(config: CameraConfig, deps: PipelineDeps) {
     this.#config = config;
@@ -74,6 +79,7 @@ export class CameraPipeline {
       lumas: (format, packets, signal) => deps.capture.lumas(format, packets, { width: detectionWidth, framesPerSecond: 5 }, signal),
       observe: (picture) => this.#motion.picture(picture),
       groupSoFar: () => this.#pictures.currentGroup(),
+      mayDecode: () => !deps.thrift().noDecodingBetween,
     });
     this.#light = new LightState({
       bootMs: () => deps.clock.boot(),
@@ -194,7 +200,7 @@ export class CameraPipeline {
         this.#packet(packet);
       },
       picture: (picture: LumaPicture) => {
-        if (!this.#gate.decoding) this.#motion.picture(picture);
+        if (!this.#gate.decoding && this.#mayLook(picture.bootMs)) this.#motion.picture(picture);
       },
       note: (note) => this.#note(note),
       light: (light) => {
@@ -202,6 +208,12 @@ export class CameraPipeline {
         this.#deps.onChange();
       },
     };
+  }
+
+  #mayLook(bootMs: number): boolean {
+    if (this.#deps.thrift().fewerLooks && bootMs - this.#lookedBootMs < sparingLookMs) return false;
+    this.#lookedBootMs = bootMs;
+    return true;
   }
 
   #begin(format: StreamFormat): void {

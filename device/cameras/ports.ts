@@ -122,6 +122,15 @@ export interface JournalPort {
   lightChanged(cameraId: string, state: 'day' | 'night', message: string, bootMs: number): void;
 }
 
+/** What a strained machine gives up for a while; recording is never part of it. */
+export interface Thrift {
+  /** Motion is looked for once a second at most. */
+  fewerLooks: boolean;
+  noEventPictures: boolean;
+  /** No decoder is woken between key pictures. */
+  noDecodingBetween: boolean;
+}
+
 export interface SettingsPort {
   cameras(): readonly CameraConfig[];
   addCamera(camera: NewCamera): Promise<CameraConfig>;

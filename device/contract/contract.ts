@@ -3,6 +3,7 @@ export * from './camera.ts';
 export * from './discovery.ts';
 export * from './errors.ts';
 export * from './event.ts';
+export * from './hardware.ts';
 export * from './health.ts';
 export * from './limits.ts';
 export * from './onvif.ts';

@@ -11,6 +11,12 @@ export const eventKinds = [
   'storage.alarm',
   'clock.stepped',
   'device.started',
+  'pin.input',
+  'pin.output',
+  'power.weak',
+  'device.strained',
+  'device.wedged',
+  'access.reset',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 

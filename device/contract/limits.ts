@@ -17,5 +17,11 @@ export const limits = {
   scheduleSpansPerDay: 8,
   cameras: 64,
   tokens: 64,
+  /** The 40-pin header of a Raspberry Pi carries the lines 0 to 27. */
+  highestPinLine: 27,
+  debounceMinMs: 5,
+  debounceMaxMs: 5_000,
+  pulseMinMs: 50,
+  pulseMaxMs: 60_000,
   exportMaxMs: 24 * 3_600_000,
 } as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hardwareSettingsSchema } from './hardware.ts';
 
 export const storageSettingsSchema = z
   .object({
@@ -29,6 +30,7 @@ export const deviceSettingsSchema = z
     timeZone: z.string().min(1).max(64),
     storage: storageSettingsSchema,
     network: networkSettingsSchema,
+    hardware: hardwareSettingsSchema,
   })
   .meta({ id: 'DeviceSettings' });
 export type DeviceSettings = z.infer<typeof deviceSettingsSchema>;
@@ -39,6 +41,7 @@ export const deviceSettingsChangeSchema = z
     timeZone: deviceSettingsSchema.shape.timeZone,
     storage: storageSettingsSchema.partial(),
     network: networkSettingsSchema.partial(),
+    hardware: hardwareSettingsSchema.partial(),
   })
   .partial()
   .meta({ id: 'DeviceSettingsChange' });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { boxSchema, cameraStateSchema, cameraStatusSchema } from './camera.ts';
 import { eventSchema } from './event.ts';
+import { pinSchema } from './hardware.ts';
 import { recordingSchema } from './recording.ts';
 
 /** What `/api/events/stream` sends: the SSE event name is `type`, its data is the whole message. */
@@ -11,6 +12,7 @@ export const streamMessageSchema = z
     z.object({ type: z.literal('camera-removed'), cameraId: z.string() }),
     z.object({ type: z.literal('recording'), recording: recordingSchema }),
     z.object({ type: z.literal('recording-deleted'), recordingId: z.string() }),
+    z.object({ type: z.literal('pin'), pin: pinSchema }),
   ])
   .meta({ id: 'StreamMessage' });
 export type StreamMessage = z.infer<typeof streamMessageSchema>;

@@ -110,9 +110,13 @@ describe('a disk that hangs', () => {
         await room.clock.advance(200);
       }
     };
+    expect(recordings.writtenBootMs('front')).toBeNull();
     await play(0, 20);
+    await vi.waitFor(() => expect(recordings.writtenBootMs('front')).toBeGreaterThan(1_000));
     room.disk.gate = promise;
     await play(20, 120);
+    // 20 s of video later it stands where the disk stopped: that is how a device sees that its work no longer arrives.
+    expect(recordings.writtenBootMs('front')).toBeLessThan(8_000);
     expect(troubles).toEqual(['storage-failed']);
     resolve();
     await play(120, 123);

@@ -39,6 +39,7 @@ const retentionIntervalMs = 30_000;
 interface OneCamera {
   recorder: CameraRecorder;
   writer: PartWriter;
+  writtenBootMs: number | null;
 }
 
 /** The writing half of the room. Queries over the same index and folder are the other half. */
@@ -109,6 +110,11 @@ export class Recordings {
   /** null while the storage takes recordings. */
   get problem(): Failure | null {
     return this.guard.problem;
+  }
+
+  /** When packets of the camera reached a file last, by the boot clock; null before the first. */
+  writtenBootMs(cameraId: string): number | null {
+    return this.#cameras.get(cameraId)?.writtenBootMs ?? null;
   }
 
   /** What of a recording being written is safe on disk; null when it is not being written. */
@@ -208,6 +214,7 @@ export class Recordings {
       makeRoom: (bytes, diskSaysFull) => this.#space.makeRoom(bytes, diskSaysFull),
       recorded: (bytes) => {
         counter.videoBytes += bytes;
+        made.writtenBootMs = clock.boot();
       },
       changed: (row) => this.#changed.emit(toRecording(row)),
       failed: (failure, recordingId) => {
@@ -216,19 +223,13 @@ export class Recordings {
         this.guard.fail(failure);
       },
     });
-    const stuck = (isStuck: boolean): void => this.#tellStuck(cameraId, isStuck);
-    const isWritable = (): boolean => this.guard.problem === null;
     const recorder: CameraRecorder = new CameraRecorder({
-      cameraId,
-      writer,
-      time: this.#time,
-      isWritable,
-      stuck,
-      newId,
-      ringBytes,
-      queueBytes,
+      ...{ cameraId, writer, newId, ringBytes, queueBytes, time: this.#time },
+      isWritable: () => this.guard.problem === null,
+      stuck: (isStuck) => this.#tellStuck(cameraId, isStuck),
     });
-    return { recorder, writer };
+    const made: OneCamera = { recorder, writer, writtenBootMs: null };
+    return made;
   }
 
   /** After the storage was away: first what is not in order, then new recordings. */

@@ -41,12 +41,13 @@ export function applyEnvironment(
   stored: SettingsFile,
   overrides: EnvironmentOverrides,
 ): { device: DeviceSettings; cameras: readonly CameraConfig[] } {
-  const { deviceName, timeZone, storage, network } = overrides.device;
+  const { deviceName, timeZone, storage, network, hardware } = overrides.device;
   const device = {
     ...stored.device,
     ...given({ deviceName, timeZone }),
     storage: { ...stored.device.storage, ...given(storage) },
     network: { ...stored.device.network, ...given(network) },
+    hardware: { ...stored.device.hardware, ...given(hardware) },
   };
   const fromEnvironment = environmentCameraIds(overrides);
   const cameras = [...fromEnvironment].map(([id, camera]) => environmentCamera(id, camera, stored));

@@ -27,16 +27,35 @@ describe('the environment', () => {
       KERBEROS_ANNOUNCE: 'no',
       KERBEROS_STORAGE_MAX_BYTES: '1000',
       KERBEROS_STORAGE_MAX_AGE_DAYS: '0',
+      KERBEROS_WATCHDOG: 'On',
+      KERBEROS_STATUS_LIGHTS: 'no',
+      KERBEROS_RESET_FILE: '/card/reset',
     });
-    expect(environment.process).toEqual({ dataDirectory: '/data', port: 8081, host: '127.0.0.1', logLevel: 'debug' });
+    expect(environment.process).toEqual({
+      dataDirectory: '/data',
+      port: 8081,
+      host: '127.0.0.1',
+      logLevel: 'debug',
+      resetFile: '/card/reset',
+    });
     expect(environment.device).toEqual({
       deviceName: 'Barn',
       timeZone: 'Europe/Brussels',
       network: { hostName: 'barn', announce: false },
       storage: { maxBytes: 1000, maxAgeDays: null },
+      hardware: { watchdog: 'on', statusLights: false },
     });
     expect([...environment.fixedBy.keys()].sort()).toEqual(
-      ['deviceName', 'network.announce', 'network.hostName', 'storage.maxAgeDays', 'storage.maxBytes', 'timeZone'].sort(),
+      [
+        'deviceName',
+        'hardware.statusLights',
+        'hardware.watchdog',
+        'network.announce',
+        'network.hostName',
+        'storage.maxAgeDays',
+        'storage.maxBytes',
+        'timeZone',
+      ].sort(),
     );
   });
 

@@ -1,4 +1,4 @@
-import { type DeviceSettingsChange, deviceSettingsSchema, recordingModeSchema } from '#device/contract/contract.ts';
+import { type DeviceSettingsChange, deviceSettingsSchema, hardwareSettingsSchema, recordingModeSchema } from '#device/contract/contract.ts';
 import type { LogLevel } from '#device/kernel/logger.ts';
 import { agentMotion, agentRecording } from './agent-environment.ts';
 import { parseCameraDefinitions, sourceOf } from './camera-definition.ts';
@@ -14,6 +14,8 @@ export interface ProcessEnvironment {
   logLevel?: LogLevel;
   /** Further names under which the device answers, small letters, without port. */
   allowedHosts?: string[];
+  /** Where a person may put the file that gives the device back. */
+  resetFile?: string;
 }
 
 export interface Environment extends EnvironmentOverrides {
@@ -48,6 +50,8 @@ function processOf(reader: EnvironmentReader): ProcessEnvironment {
   if (port) process.port = asInteger(port, { min: 0, max: 65_535, unit: 'the port' });
   const host = reader.find('KERBEROS_HOST');
   if (host) process.host = host.value;
+  const resetFile = reader.find('KERBEROS_RESET_FILE');
+  if (resetFile) process.resetFile = resetFile.value;
   const logLevel = reader.find('KERBEROS_LOG_LEVEL');
   if (logLevel) process.logLevel = asOneOf(logLevel, ['debug', 'info', 'warn', 'error']);
   const allowedHosts = reader.find('KERBEROS_ALLOWED_HOSTS');
@@ -68,6 +72,7 @@ function deviceOf(reader: EnvironmentReader, fixedBy: Map<string, string>): Devi
   const device: DeviceSettingsChange = {};
   const storage: NonNullable<DeviceSettingsChange['storage']> = {};
   const network: NonNullable<DeviceSettingsChange['network']> = {};
+  const hardware: NonNullable<DeviceSettingsChange['hardware']> = {};
   const take = (setting: string, variable: Variable | undefined, apply: (variable: Variable) => void) => {
     if (!variable) return;
     apply(variable);
@@ -100,8 +105,15 @@ function deviceOf(reader: EnvironmentReader, fixedBy: Map<string, string>): Devi
     const days = asNumber(variable, { min: 0, max: 3650, unit: 'days' });
     storage.maxAgeDays = days === 0 ? null : days;
   });
+  take('hardware.statusLights', reader.find('KERBEROS_STATUS_LIGHTS'), (variable) => {
+    hardware.statusLights = asBoolean(variable);
+  });
+  take('hardware.watchdog', reader.find('KERBEROS_WATCHDOG'), (variable) => {
+    hardware.watchdog = asOneOf(variable, hardwareSettingsSchema.shape.watchdog.options);
+  });
   if (Object.keys(storage).length > 0) device.storage = storage;
   if (Object.keys(network).length > 0) device.network = network;
+  if (Object.keys(hardware).length > 0) device.hardware = hardware;
   return device;
 }
 

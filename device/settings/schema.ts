@@ -3,7 +3,9 @@ import {
   type CameraConfig,
   cameraConfigSchema,
   type DeviceSettings,
+  defaultHardwareSettings,
   deviceSettingsSchema,
+  hardwareSettingsSchema,
   limits,
   motionSettingsSchema,
   recordingSettingsSchema,
@@ -22,7 +24,8 @@ export type CameraChoices = z.infer<typeof cameraChoicesSchema>;
 
 export const settingsFileSchema = z.object({
   version: z.literal(settingsVersion),
-  device: deviceSettingsSchema,
+  /** What came to be known after version 1 without changing what was there: files that do not say it yet mean what a fresh one says. */
+  device: deviceSettingsSchema.extend({ hardware: hardwareSettingsSchema.default(defaultHardwareSettings) }),
   cameras: z.array(cameraConfigSchema).max(limits.cameras),
   environmentCameras: z.record(z.string(), cameraChoicesSchema),
   /** Ids of removed cameras: their recordings may still be there, so no other camera gets the id. */
@@ -38,6 +41,7 @@ export function freshSettings(timeZone: string): SettingsFile {
       timeZone,
       storage: { maxBytes: null, minFreeBytes: 500_000_000, maxAgeDays: null },
       network: { hostName: 'kerberos', announce: true },
+      hardware: defaultHardwareSettings,
     },
     cameras: [],
     environmentCameras: {},
@@ -57,6 +61,7 @@ export const deviceCosts: CostsOf<DeviceSettings> = {
   timeZone: 'live',
   storage: 'live',
   network: 'live',
+  hardware: { pins: 'live', statusLights: 'live', watchdog: 'restart-device' },
 };
 
 export const cameraCosts: CostsOf<CameraConfig> = {

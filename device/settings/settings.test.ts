@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { defaultMotionSettings, defaultRecordingSettings, type NewCamera } from '#device/contract/contract.ts';
+import { defaultHardwareSettings, defaultMotionSettings, defaultRecordingSettings, type NewCamera } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { silentLogger } from '#device/kernel/logger.ts';
 import { readEnvironment } from './environment.ts';
@@ -131,6 +131,33 @@ describe('settings', () => {
         motion: { ...defaultMotionSettings, sensitivity: 80 },
       }),
     ]);
+  });
+
+  test('a file from before there were pins is read as it is, and means what a fresh one says of them', async () => {
+    await open();
+    const { hardware, ...device } = (await stored()).device;
+    expect(hardware).toEqual(defaultHardwareSettings);
+    await writeFile(file, JSON.stringify({ ...(await stored()), device: { ...device, deviceName: 'Barn' } }));
+    const settings = await open();
+    expect(settings.get()).toMatchObject({ deviceName: 'Barn', hardware: defaultHardwareSettings });
+    expect(settings.notes()).toEqual([]);
+  });
+
+  test('one pin has one use', async () => {
+    const settings = await open();
+    const use = {
+      direction: 'output',
+      kind: 'relay',
+      name: 'Gate',
+      activeLow: false,
+      mode: 'by-hand',
+      cameraIds: [],
+      pulseMs: 500,
+    } as const;
+    const pins = [17, 17].map((line) => ({ line, use: { ...use, cameraIds: [] } }));
+    await expect(settings.change({ hardware: { pins } })).rejects.toThrow('each pin has one use');
+    await settings.change({ hardware: { statusLights: false, pins: pins.slice(1) } });
+    expect((await open()).get().hardware).toEqual({ ...defaultHardwareSettings, statusLights: false, pins: pins.slice(1) });
   });
 
   test('a torn file is kept, and the last good copy used and told', async () => {

@@ -114,6 +114,7 @@ class SettingsStore implements Settings {
         ...given({ deviceName: change.deviceName, timeZone: change.timeZone }),
         storage: { ...stored.device.storage, ...given(change.storage) },
         network: { ...stored.device.network, ...given(change.network) },
+        hardware: { ...stored.device.hardware, ...given(change.hardware) },
       };
       const checked = validated(deviceSettingsSchema.safeParse(device));
       if (!isTimeZone(checked.timeZone))

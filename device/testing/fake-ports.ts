@@ -5,6 +5,7 @@ import { Emitter } from '#device/kernel/emitter.ts';
 import { type Logger, silentLogger } from '#device/kernel/logger.ts';
 import { fakeAccess } from './fake-access.ts';
 import { fakeControls, fakeDiscovery, fakeOnvif } from './fake-discovery.ts';
+import { fakePins } from './fake-pin-port.ts';
 import { fakeCameras, fakeEvents, fakeLive, fakeRecordings, fakeSettings, fullHealth, shortHealth } from './fake-rooms.ts';
 import { type FakeRecording, fakeCamera, fakeSystem } from './fake-things.ts';
 import { SimulatedClock } from './simulated-clock.ts';
@@ -56,7 +57,8 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
     events: fakeEvents(fake.events),
     settings: fakeSettings(),
     health: { short: () => shortHealth(access), full: async () => fullHealth(access) },
-    system: { describe: async () => fakeSystem },
+    system: { describe: async () => fakeSystem, identify: () => {} },
+    pins: fakePins(),
     stream: { subscribe: (listener) => stream.on(listener) },
     metrics: { render: async () => '# TYPE up gauge\nup 1\n' },
     time: { wallMs: () => clock.wall(), trust: () => 'set' },

@@ -8,7 +8,14 @@ import type {
   SettingsPort,
   TimedJpeg,
 } from '#device/api/ports.ts';
-import type { Camera, DeviceSettings, Event, Health, ShortHealth } from '#device/contract/contract.ts';
+import {
+  type Camera,
+  type DeviceSettings,
+  defaultHardwareSettings,
+  type Event,
+  type Health,
+  type ShortHealth,
+} from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { type FakeRecording, fakeCamera, fakeFile, fakeInstant, fakeJpeg, fakeProbeResult } from './fake-things.ts';
 
@@ -138,6 +145,7 @@ export function fakeSettings(): SettingsPort {
     timeZone: 'Europe/Brussels',
     storage: { maxBytes: null, minFreeBytes: 1_000_000_000, maxAgeDays: null },
     network: { hostName: 'kerberos', announce: true },
+    hardware: defaultHardwareSettings,
   };
   return {
     get: () => settings,

@@ -11,6 +11,7 @@ import type {
   NewCamera,
   NewToken,
   OnvifLogin,
+  PinUse,
   PtzMove,
   ShortHealth,
 } from '#device/contract/contract.ts';
@@ -133,6 +134,18 @@ const deviceCalls = ({ api }: Routes, words: ProblemWords) => ({
   changeSettings: (json: DeviceSettingsChange) => answerOf(() => api.settings.$patch({ json }), words),
 });
 
+/** A pin of the board in an address. */
+const lineOf = (line: number) => ({ param: { line: String(line) } });
+
+const pinCalls = ({ api }: Routes, words: ProblemWords) => ({
+  identify: () => answerOf(() => api.system.identify.$post(), words),
+  pins: (signal?: AbortSignal) => answerOf(() => api.pins.$get(undefined, cancellable(signal)), words, signal),
+  assignPin: (line: number, json: PinUse) => answerOf(() => api.pins[':line'].$put({ ...lineOf(line), json }), words),
+  clearPin: (line: number) => answerOf(() => api.pins[':line'].$delete(lineOf(line)), words),
+  testPin: (line: number) => answerOf(() => api.pins[':line'].test.$post(lineOf(line)), words),
+  switchPin: (line: number, on: boolean) => answerOf(() => api.pins[':line'].on.$put({ ...lineOf(line), json: { on } }), words),
+});
+
 /** Every request of the portal, typed by the device's own routes. Keeps no state. `origin` e.g. `http://kerberos.local`. */
 export const createClient = (origin: string, fetcher: typeof fetch, words: ProblemWords) => {
   const routes = hc<Api>(origin, { fetch: fetcher });
@@ -142,6 +155,7 @@ export const createClient = (origin: string, fetcher: typeof fetch, words: Probl
     ...foundCalls(routes, words),
     ...recordingCalls(routes, words),
     ...deviceCalls(routes, words),
+    ...pinCalls(routes, words),
   };
 };
 export type Client = ReturnType<typeof createClient>;

@@ -12,7 +12,7 @@ const parsed = (text: string): { type: string } | null => {
 };
 
 const liveTypes: readonly LiveMessage['type'][] = ['init', 'status', 'skipped', 'unsupported', 'motion'];
-const streamTypes: readonly StreamMessage['type'][] = ['event', 'camera', 'camera-removed', 'recording', 'recording-deleted'];
+const streamTypes: readonly StreamMessage['type'][] = ['event', 'camera', 'camera-removed', 'recording', 'recording-deleted', 'pin'];
 
 /** null for what this version does not know: a newer device may say more. */
 export const readLiveMessage = (text: string): LiveMessage | null => {

@@ -32,7 +32,7 @@ async function shot(name: string): Promise<void> {
   await page.screenshot({ path: join(screenshots, `${name}.png`) });
 }
 
-const violations = (): Promise<string[]> => violationsOn(page);
+const violations = () => violationsOn(page);
 
 async function waitForVideo(): Promise<void> {
   await expect.poll(() => videoState(page), { timeout: 20_000 }).toMatchObject({ width: 960 });

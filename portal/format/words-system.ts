@@ -23,6 +23,11 @@ export const systemWords = {
   memory: 'Memory',
   memoryText: (used: string, total: string, own: string) => `${used} of ${total} in use, ${own} by this program`,
   apiReference: 'API reference',
+  identify: 'Identify',
+  identifyHint: 'Lets the lights of the board blink for half a minute',
+  identifying: 'Its lights blink for half a minute',
+  pins: 'Pins of the board',
+  statusLights: 'Tell with the lights of the board how the device is',
 
   storage: 'Storage',
   storageText: (count: number, size: string) => `${count} ${count === 1 ? 'recording' : 'recordings'}, ${size}`,

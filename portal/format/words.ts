@@ -1,6 +1,7 @@
 import { dayWords } from './words-day.ts';
 import { editorWords } from './words-editor.ts';
 import { foundWords } from './words-found.ts';
+import { pinWords } from './words-pins.ts';
 import { systemWords } from './words-system.ts';
 
 /** Every word the portal shows. A translation is another object of the same type. */
@@ -166,6 +167,12 @@ export const words = {
     'storage.alarm': 'Storage alarm',
     'clock.stepped': 'Clock changed',
     'device.started': 'Device started',
+    'pin.input': 'Sensor',
+    'pin.output': 'Output switched',
+    'power.weak': 'Weak power supply',
+    'device.strained': 'Machine strained',
+    'device.wedged': 'Device started anew',
+    'access.reset': 'Access reset',
   } as Readonly<Record<string, string>>,
 
   event: {
@@ -182,4 +189,5 @@ export const words = {
   editor: editorWords,
   found: foundWords,
   system: systemWords,
+  pins: pinWords,
 };

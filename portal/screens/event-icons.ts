@@ -1,5 +1,20 @@
 import type { IconNode } from 'lucide';
-import { Clock, HardDrive, Moon, PersonStanding, Power, Sun, Video, VideoOff } from 'lucide';
+import {
+  Clock,
+  HardDrive,
+  HeartPulse,
+  KeyRound,
+  Moon,
+  PersonStanding,
+  Plug,
+  Power,
+  Radio,
+  Sun,
+  Thermometer,
+  Video,
+  VideoOff,
+  Zap,
+} from 'lucide';
 import type { Event } from '../store/model.ts';
 
 export const eventIcons: Readonly<Record<Event['kind'], IconNode>> = {
@@ -11,4 +26,10 @@ export const eventIcons: Readonly<Record<Event['kind'], IconNode>> = {
   'storage.alarm': HardDrive,
   'clock.stepped': Clock,
   'device.started': Power,
+  'pin.input': Radio,
+  'pin.output': Plug,
+  'power.weak': Zap,
+  'device.strained': Thermometer,
+  'device.wedged': HeartPulse,
+  'access.reset': KeyRound,
 };

@@ -13,6 +13,7 @@ const CameraScreen = lazy(() => import('./camera.tsx').then((module) => module.C
 const DayScreen = lazy(() => import('./day/day.tsx').then((module) => module.DayScreen));
 const AddCamera = lazy(() => import('./editor/add-camera.tsx').then((module) => module.AddCamera));
 const EditCamera = lazy(() => import('./editor/edit-camera.tsx').then((module) => module.EditCamera));
+const PinsScreen = lazy(() => import('./pins/pins.tsx').then((module) => module.PinsScreen));
 const SystemScreen = lazy(() => import('./system/system.tsx').then((module) => module.SystemScreen));
 
 const places = [
@@ -79,6 +80,7 @@ export const Shell = ({ username }: { username: string }) => {
           <Route path="/cameras/:id" component={CameraScreen} />
           <Route path="/recordings" component={DayScreen} />
           <Route path="/system" component={SystemScreen} />
+          <Route path="/system/pins" component={PinsScreen} />
           <Route default component={NotFound} />
         </Router>
       </main>

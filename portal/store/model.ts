@@ -7,6 +7,8 @@ export type {
   Event,
   FoundCamera,
   HealthCheck,
+  Pin,
+  PinUse,
   ProbeResult,
   Ptz,
   Recording,

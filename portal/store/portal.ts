@@ -10,6 +10,7 @@ import { createDay } from './day.ts';
 import { createDiscovery } from './discovery.ts';
 import { createHappenings } from './happenings.ts';
 import { createNotices } from './notices.ts';
+import { createPins } from './pins.ts';
 import { createSession } from './session.ts';
 import { createSystem } from './system.ts';
 import { createTheme, type ThemeStore } from './theme.ts';
@@ -54,6 +55,7 @@ export const createPortal = ({ client, clock, random, openStream, themeDeps }: P
   const cameras = createCameras(client);
   const discovery = createDiscovery(client);
   const happenings = createHappenings(client, clock);
+  const pins = createPins(client);
   const notices = createNotices(clock);
   const theme: ThemeStore = createTheme(themeDeps);
   /** Steady milliseconds, renewed every second: whatever shows an age reads it. */
@@ -66,9 +68,7 @@ export const createPortal = ({ client, clock, random, openStream, themeDeps }: P
     clock,
     random,
     onMessage: (message) => {
-      cameras.receive(message);
-      happenings.receive(message);
-      day.receive(message);
+      for (const store of [cameras, happenings, day, pins]) store.receive(message);
     },
     onOpen: () => {
       void cameras.reload();
@@ -82,24 +82,8 @@ export const createPortal = ({ client, clock, random, openStream, themeDeps }: P
 
   const start = () => begin({ clock, secondMs, session, connection });
 
-  return {
-    session,
-    system,
-    cameras,
-    discovery,
-    happenings,
-    notices,
-    theme,
-    connection,
-    day,
-    secondMs,
-    time,
-    clock,
-    random,
-    limits,
-    addresses,
-    start,
-  };
+  const stores = { session, system, cameras, discovery, pins, happenings, notices, theme, day };
+  return { ...stores, connection, secondMs, time, clock, random, limits, addresses, start };
 };
 export type Portal = ReturnType<typeof createPortal>;
 

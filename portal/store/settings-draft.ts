@@ -7,6 +7,7 @@ export interface SettingsDraft {
   timeZone: string;
   hostName: string;
   announce: boolean;
+  statusLights: boolean;
   maxGigabytes: string;
   minFreeGigabytes: string;
   maxAgeDays: string;
@@ -14,11 +15,12 @@ export interface SettingsDraft {
 
 const gigabytes = (sizeBytes: number | null): string => (sizeBytes === null ? '' : String(sizeBytes / 1e9));
 
-export const draftOfSettings = ({ deviceName, timeZone, network, storage }: DeviceSettings): SettingsDraft => ({
+export const draftOfSettings = ({ deviceName, timeZone, network, storage, hardware }: DeviceSettings): SettingsDraft => ({
   deviceName,
   timeZone,
   hostName: network.hostName,
   announce: network.announce,
+  statusLights: hardware.statusLights,
   maxGigabytes: gigabytes(storage.maxBytes),
   minFreeGigabytes: gigabytes(storage.minFreeBytes),
   maxAgeDays: storage.maxAgeDays === null ? '' : String(storage.maxAgeDays),
@@ -58,6 +60,7 @@ export const changeOfSettings = (draft: SettingsDraft, before: DeviceSettings): 
     ...(differs('timeZone') ? { timeZone: draft.timeZone } : {}),
     ...(Object.keys(storage).length > 0 ? { storage } : {}),
     ...(Object.keys(network).length > 0 ? { network } : {}),
+    ...(differs('statusLights') ? { hardware: { statusLights: draft.statusLights } } : {}),
   };
   return Object.keys(change).length > 0 ? change : null;
 };

@@ -1,11 +1,14 @@
-import { Cpu, HardDrive } from 'lucide';
+import { CircuitBoard, Cpu, HardDrive, Lightbulb } from 'lucide';
 import { bytes, decimal, percent, span } from '../../format/amounts.ts';
 import { words } from '../../format/words.ts';
+import { Button, LinkButton } from '../../parts/button.tsx';
 import { type Fact, Facts, Panel, ProblemBox } from '../../parts/panel.tsx';
 import { Loading } from '../../parts/spinner.tsx';
 import { StackedBar } from '../../parts/stacked-bar.tsx';
 import type { System } from '../../store/model.ts';
 import { usePortal } from '../../store/portal.ts';
+import { problemOf } from '../../store/problem.ts';
+import { useTask } from '../use-task.ts';
 
 const text = words.system;
 
@@ -27,6 +30,28 @@ const factsOf = (system: System, dateTime: (ms: number) => string): Fact[] => {
   return facts.filter((fact) => fact !== null);
 };
 
+/** To find the device among others, and what is wired to it. */
+const BoardButtons = () => {
+  const { pins, notices } = usePortal();
+  const task = useTask();
+  const identify = async () => {
+    const problem = problemOf(await pins.identify());
+    if (problem) notices.bad(problem.message);
+    else notices.good(text.identifying);
+    return problem;
+  };
+  return (
+    <div class="row">
+      <Button small icon={Lightbulb} busy={task.isBusy} title={text.identifyHint} onClick={() => void task.run(identify)}>
+        {text.identify}
+      </Button>
+      <LinkButton small icon={CircuitBoard} href="/system/pins">
+        {text.pins}
+      </LinkButton>
+    </div>
+  );
+};
+
 export const DeviceFacts = () => {
   const { system, time, addresses } = usePortal();
   const { value, problem } = system.system.value;
@@ -43,6 +68,7 @@ export const DeviceFacts = () => {
       {problem && !value && <ProblemBox message={problem.message} action={problem.action} />}
       {!value && !problem && <Loading label={words.loading} />}
       {value && <Facts facts={factsOf(value, time.value.dateTime)} />}
+      <BoardButtons />
     </Panel>
   );
 };

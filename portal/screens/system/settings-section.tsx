@@ -15,7 +15,7 @@ import { useTask } from '../use-task.ts';
 const text = words.system;
 
 type Shown = DeviceSettings & { fixedByEnvironment: readonly string[] };
-type TextName = Exclude<keyof SettingsDraft, 'announce' | 'timeZone'>;
+type TextName = Exclude<keyof SettingsDraft, 'announce' | 'statusLights' | 'timeZone'>;
 
 /** Each field with the dotted name under which the environment may fix it. */
 const fields: readonly { name: TextName; setting: string; label: string; hint?: (draft: SettingsDraft) => string; wrong: string }[] = [
@@ -43,6 +43,11 @@ const fields: readonly { name: TextName; setting: string; label: string; hint?: 
     wrong: words.editor.positive,
   },
 ];
+
+const switches = [
+  { name: 'announce', setting: 'network.announce', label: text.announce },
+  { name: 'statusLights', setting: 'hardware.statusLights', label: text.statusLights },
+] as const;
 
 const useSave = () => {
   const { system, notices } = usePortal();
@@ -92,12 +97,15 @@ const SettingsForm = ({ settings }: { settings: Shown }) => {
         onChange={(timeZone) => setDraft({ ...draft, timeZone })}
       />
       {fieldOf('hostName')}
-      <Switch
-        label={text.announce}
-        checked={draft.announce}
-        disabled={isFixed('network.announce')}
-        onChange={(announce) => setDraft({ ...draft, announce })}
-      />
+      {switches.map(({ name, setting, label }) => (
+        <Switch
+          key={name}
+          label={label}
+          checked={draft[name]}
+          disabled={isFixed(setting)}
+          onChange={(value) => setDraft({ ...draft, [name]: value })}
+        />
+      ))}
       <div class="columns">{(['maxGigabytes', 'minFreeGigabytes', 'maxAgeDays'] as const).map(fieldOf)}</div>
       {task.problem && <ProblemBox message={task.problem.message} action={task.problem.action} />}
       <div class="row">
