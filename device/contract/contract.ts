@@ -4,6 +4,7 @@ export * from './errors.ts';
 export * from './event.ts';
 export * from './health.ts';
 export * from './limits.ts';
+export * from './network.ts';
 export * from './recording.ts';
 export * from './settings.ts';
 export * from './stream.ts';

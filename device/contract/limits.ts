@@ -17,5 +17,6 @@ export const limits = {
   scheduleSpansPerDay: 8,
   cameras: 64,
   tokens: 64,
+  ssidBytes: 32,
   exportMaxMs: 24 * 3_600_000,
 } as const;
