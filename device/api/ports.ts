@@ -11,9 +11,12 @@ import type {
   Event,
   EventKind,
   Health,
+  JoinNetwork,
   Login,
+  Network,
   NewCamera,
   NewToken,
+  Peer,
   ProbeResult,
   Recording,
   RecordingTrigger,
@@ -23,6 +26,8 @@ import type {
   StreamMessage,
   System,
   Token,
+  WifiJoin,
+  WifiNetwork,
 } from '#device/contract/contract.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
@@ -160,6 +165,20 @@ export interface SystemPort {
   describe(): Promise<System>;
 }
 
+export interface NetworkPort {
+  describe(): Promise<Network>;
+  peers(): Peer[];
+  /** Takes some seconds. */
+  scan(): Promise<WifiNetwork[]>;
+  /** Answers when it has begun. */
+  join(network: JoinNetwork): Promise<WifiJoin>;
+  forget(ssid: string): Promise<void>;
+  /** The device's own access point; null while it is closed. */
+  setup(): { address: string } | null;
+  /** Somebody uses the page of the own access point. */
+  visited(): void;
+}
+
 export interface TimePort {
   wallMs(): number;
   trust(): ClockTrust;
@@ -183,6 +202,7 @@ export interface ApiDeps {
   settings: SettingsPort;
   health: HealthPort;
   system: SystemPort;
+  network: NetworkPort;
   stream: StreamPort;
   metrics: MetricsPort;
   time: TimePort;

@@ -9,6 +9,8 @@ interface AnnouncementsDeps {
   logger: Logger;
   settings: Settings;
   version: string;
+  /** Tells devices of one house apart. */
+  deviceId: string;
 }
 
 /** Announces under the name that is set, anew whenever it is changed, and not at all when that is what the owner wants. */
@@ -47,13 +49,14 @@ export class Announcements {
   }
 
   async #announce(port: number, signal: AbortSignal): Promise<void> {
-    const { clock, logger, version } = this.#deps;
+    const { clock, logger, version, deviceId } = this.#deps;
     const { deviceName, hostName, announce } = this.#wanted();
     if (!announce) {
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       return;
     }
-    this.#current = createAnnouncing({ clock, logger, hostName, service: { name: deviceName, port, txt: { path: '/', version } } });
+    const txt = { path: '/', version, id: deviceId };
+    this.#current = createAnnouncing({ clock, logger, hostName, service: { name: deviceName, port, txt } });
     await this.#current.run(signal);
     this.#current = null;
   }

@@ -33,7 +33,7 @@ export async function execute(line: CommandLine, surroundings: Surroundings): Pr
   const port = line.port ?? environment.process.port ?? (isAppliance ? 80 : 8080);
   switch (line.command) {
     case 'run':
-      await run({ root, port, ...hostOf(line, environment), demo: line.demo, environment, say, signal });
+      await run({ root, port, ...hostOf(line, environment), demo: line.demo, isAppliance, environment, say, signal });
       return 0;
     case 'check':
       return check({ root, repair: line.repair, say });

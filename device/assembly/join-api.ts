@@ -10,6 +10,7 @@ import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import type { Announcements } from './announcements.ts';
 import { cameraHealth } from './camera-health.ts';
+import type { JoinedNetwork } from './join-network.ts';
 import type { OwnerStream } from './owner-stream.ts';
 import type { Release } from './release.ts';
 import type { Rooms } from './rooms.ts';
@@ -24,6 +25,7 @@ interface ApiOptions {
   set: CameraSet;
   stream: OwnerStream;
   announcements: Announcements;
+  network: JoinedNetwork;
   release: Release;
   portalDirectory: string;
 }
@@ -44,6 +46,7 @@ export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthRep
       storageHealth(recordings, rooms.losses),
       ...systemHealth({ machine, trust: () => time.trust(), disk: () => diskSpace(rooms) }),
       { name: 'network', checks: () => announcements.checks() },
+      options.network.health,
       {
         name: 'settings',
         checks: () => settings.notes().map((message, index) => ({ id: `settings.note-${index + 1}`, level: 'warning', message })),
@@ -78,6 +81,7 @@ export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthRep
       describe: () =>
         systemFacts({ machine, recordings, settings, time, version: release.version, localName: () => announcements.localName() }),
     },
+    network: options.network.port,
     time: { wallMs: () => time.wall(), trust: () => time.trust() },
     portalDirectory: options.portalDirectory,
     version: release.version,

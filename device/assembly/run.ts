@@ -7,6 +7,7 @@ import { makeDirectory } from '#device/kernel/atomic-file.ts';
 import { type Clock, systemClock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { createLogger, type Logger } from '#device/kernel/logger.ts';
+import { openIdentity } from '#device/network/identity.ts';
 import type { Environment } from '#device/settings/environment.ts';
 import { joinAlarms } from './alarms.ts';
 import { Announcements } from './announcements.ts';
@@ -14,6 +15,7 @@ import { withDemo } from './demo.ts';
 import { greeting } from './greeting.ts';
 import { joinApi } from './join-api.ts';
 import { joinCameras } from './join-cameras.ts';
+import { joinNetwork } from './join-network.ts';
 import { OwnerStream } from './owner-stream.ts';
 import { placesIn } from './places.ts';
 import { readRelease } from './release.ts';
@@ -24,6 +26,8 @@ export interface RunOptions {
   port: number;
   host?: string;
   demo: boolean;
+  /** The machine is there for this program alone. */
+  isAppliance: boolean;
   environment: Environment;
   say(text: string): void;
   signal: AbortSignal;
@@ -56,9 +60,17 @@ export async function run(options: RunOptions): Promise<void> {
   const stream = new OwnerStream();
   stream.join(rooms.journal, rooms.recordings);
   joinAlarms({ clock, logger, ...rooms });
-  const announcements = new Announcements({ clock, logger, settings: rooms.settings, version: release.version });
+  const identity = await openIdentity(places.identityFile, logger);
+  const announcements = new Announcements({
+    clock,
+    logger,
+    settings: rooms.settings,
+    version: release.version,
+    deviceId: identity.deviceId,
+  });
+  const network = joinNetwork({ clock, logger, rooms, identity, isAppliance: options.isAppliance, say: options.say });
   const { set, cameras, journal } = joinCameras({ clock, logger, rooms, stream });
-  const { deps, health } = joinApi({ clock, logger, rooms, cameras, set, stream, announcements, release, portalDirectory });
+  const { deps, health } = joinApi({ clock, logger, rooms, cameras, set, stream, announcements, network, release, portalDirectory });
   const onListening = ({ port }: { port: number }): void => {
     options.say(
       greeting({
@@ -71,7 +83,7 @@ export async function run(options: RunOptions): Promise<void> {
     );
     services.push(announcements.run(port, background.signal));
   };
-  const services = [rooms.time, rooms.recordings, rooms.live, health].map((service) =>
+  const services = [rooms.time, rooms.recordings, rooms.live, health, network].map((service) =>
     service.run(background.signal).catch((error: unknown) => broken.abort(error)),
   );
   services.push(pruneEvents(rooms.journal, { clock, logger, signal: background.signal }));

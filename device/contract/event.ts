@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { boxSchema } from './camera.ts';
 import { clockTrustSchema, instantSchema } from './time.ts';
 
-export const eventKinds = ['motion', 'camera.offline', 'camera.online', 'storage.alarm', 'clock.stepped', 'device.started'] as const;
+export const eventKinds = [
+  'motion',
+  'camera.offline',
+  'camera.online',
+  'storage.alarm',
+  'clock.stepped',
+  'network.changed',
+  'device.started',
+] as const;
 export type EventKind = (typeof eventKinds)[number];
 
 export const eventSchema = z

@@ -1,7 +1,7 @@
 import type { NetworkLink } from '#device/contract/contract.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import { type HeardNetwork, networksOf } from './access-points.ts';
-import { accessPointId, type AccessPointPlan, accessPointProfile, clientProfile, type WifiWish } from './connection-profiles.ts';
+import { type AccessPointPlan, accessPointId, accessPointProfile, clientProfile, type WifiWish } from './connection-profiles.ts';
 import { HostBus, type Properties } from './host-bus.ts';
 import { type Device, names, ofOthers, paths, pathsIn, readDevices, readProfiles } from './network-objects.ts';
 

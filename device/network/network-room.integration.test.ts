@@ -91,10 +91,12 @@ describe('the network room on a real bus', () => {
   test('a wrong passphrase leads back to the old network, and is not kept', async () => {
     await stage.air({ ssid: 'Barn', passphrase: 'bales of hay', strength: 50 });
     await room.join({ ssid: 'Barn', passphrase: 'bales of straw' });
-    await expect.poll(async () => (await room.describe()).join, patience).toMatchObject({
-      phase: 'failed',
-      message: 'It did not take the passphrase.',
-    });
+    await expect
+      .poll(async () => (await room.describe()).join, patience)
+      .toMatchObject({
+        phase: 'failed',
+        message: 'It did not take the passphrase.',
+      });
     await expect.poll(async () => (await room.describe()).links[0]?.ssid, patience).toBe('Home');
     expect(await stage.profiles()).toEqual(['Home - seven dwarfs']);
   });
@@ -103,7 +105,10 @@ describe('the network room on a real bus', () => {
     await stage.air({ ssid: 'Barn', passphrase: 'bales of hay', strength: 50 });
     isGatewayThere = false;
     const daemon = new NetworkDaemon(systemClock);
-    const attempt = await daemon.attempt({ ssid: 'Barn', passphrase: 'bales of hay', hidden: false }, { known: false, undoAfterMs: 60_000 });
+    const attempt = await daemon.attempt(
+      { ssid: 'Barn', passphrase: 'bales of hay', hidden: false },
+      { known: false, undoAfterMs: 60_000 },
+    );
     await expect.poll(() => attempt.state(), patience).toEqual({ state: 'activated' });
     expect(await attempt.link()).toMatchObject({ ssid: 'Barn' });
     await attempt.undo();
@@ -144,7 +149,9 @@ describe('the network room on a real bus', () => {
   test('the own access point is WPA2, is not kept, and is taken away again', async () => {
     const daemon = new NetworkDaemon(systemClock);
     await daemon.openAccessPoint({ ssid: 'Kerberos-ab12', passphrase: 'abcd-efgh-jkmn', address: '10.42.0.1' });
-    await expect.poll(async () => (await daemon.links())[0], patience).toMatchObject({ state: 'setup', ssid: null, addresses: ['10.42.0.1'] });
+    await expect
+      .poll(async () => (await daemon.links())[0], patience)
+      .toMatchObject({ state: 'setup', ssid: null, addresses: ['10.42.0.1'] });
     expect(await stage.profiles()).toContain('kerberos-setup ap abcd-efgh-jkmn');
     expect(await daemon.known()).toEqual(['Home']);
     await daemon.closeAccessPoint();

@@ -133,7 +133,8 @@ const absence = 'The network cannot be changed from here: NetworkManager, or a W
 export function linkCheck(problem: string | null, links: readonly NetworkLink[], setup: AccessPointPlan | null): HealthCheck {
   const id = 'network.link';
   const connected = links.filter((link) => link.state === 'connected');
-  if (problem !== null) return { id, level: 'note', message: problem, action: 'Nothing is to be done when the machine is looked after by other means.' };
+  if (problem !== null)
+    return { id, level: 'note', message: problem, action: 'Nothing is to be done when the machine is looked after by other means.' };
   if (connected.length > 0) {
     const named = connected.map(({ kind, ssid }) => (kind === 'ethernet' ? 'Ethernet' : `Wi-Fi “${ssid ?? '?'}”`));
     return { id, level: 'ok', message: `Connected by ${[...new Set(named)].join(' and ')}.` };

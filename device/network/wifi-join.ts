@@ -90,7 +90,10 @@ export class Joining {
       return await this.#try(wish, known, signal);
     } catch (error) {
       this.#options.logger.warn({ ssid: wish.ssid, err: error }, 'the Wi-Fi network could not be joined');
-      return this.#tell(wish, 'failed', { message: 'The network service of the device refused it.', action: 'Try again, or restart the device.' });
+      return this.#tell(wish, 'failed', {
+        message: 'The network service of the device refused it.',
+        action: 'Try again, or restart the device.',
+      });
     } finally {
       this.#isBusy = false;
     }

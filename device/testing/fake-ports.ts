@@ -4,7 +4,17 @@ import type { Camera, Event, StreamMessage } from '#device/contract/contract.ts'
 import { Emitter } from '#device/kernel/emitter.ts';
 import { type Logger, silentLogger } from '#device/kernel/logger.ts';
 import { fakeAccess } from './fake-access.ts';
-import { fakeCameras, fakeEvents, fakeLive, fakeRecordings, fakeSettings, fullHealth, shortHealth } from './fake-rooms.ts';
+import {
+  type FakeNetwork,
+  fakeCameras,
+  fakeEvents,
+  fakeLive,
+  fakeNetwork,
+  fakeRecordings,
+  fakeSettings,
+  fullHealth,
+  shortHealth,
+} from './fake-rooms.ts';
 import { type FakeRecording, fakeCamera, fakeSystem } from './fake-things.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 
@@ -19,6 +29,7 @@ export interface FakePorts {
   cameras: Map<string, Camera>;
   recordings: Map<string, FakeRecording>;
   events: Map<string, Event>;
+  network: FakeNetwork;
   /** Lines of the level error. */
   errors: object[];
 }
@@ -41,6 +52,7 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
     cameras: new Map([['front', fakeCamera('front')]]),
     recordings: new Map(),
     events: new Map(),
+    network: { setupAddress: null, visits: 0, joined: [] },
     errors: [],
   };
   const access = options.access ?? fakeAccess();
@@ -53,6 +65,7 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
     settings: fakeSettings(),
     health: { short: () => shortHealth(access), full: async () => fullHealth(access) },
     system: { describe: async () => fakeSystem },
+    network: fakeNetwork(fake.network),
     stream: { subscribe: (listener) => stream.on(listener) },
     metrics: { render: async () => '# TYPE up gauge\nup 1\n' },
     time: { wallMs: () => clock.wall(), trust: () => 'set' },

@@ -4,6 +4,7 @@ import type {
   EventsPort,
   LivePort,
   LiveViewer,
+  NetworkPort,
   RecordingsPort,
   SettingsPort,
   TimedJpeg,
@@ -125,6 +126,32 @@ export function fakeEvents(events: Map<string, Event>): EventsPort {
     query: async ({ limit }) => ({ events: [...events.values()].slice(0, limit), next: null }),
     get: async (id) => found(events, id, 'event'),
     picture: async (id) => (found(events, id, 'event').hasPicture ? fakeJpeg : null),
+  };
+}
+
+export interface FakeNetwork {
+  /** Of the own access point; null while it is closed. */
+  setupAddress: string | null;
+  visits: number;
+  joined: string[];
+}
+
+export function fakeNetwork(fake: FakeNetwork): NetworkPort {
+  return {
+    describe: async () => ({ problem: null, links: [], known: ['Home'], join: null, setup: null }),
+    peers: () => [{ name: 'Barn', url: 'http://192.168.1.21', version: '1.2.3', own: false }],
+    scan: async () => [{ ssid: 'Home', strengthPercent: 70, security: 'wpa', known: true, connected: false }],
+    join: async ({ ssid }) => {
+      fake.joined.push(ssid);
+      return { ssid, phase: 'joining', message: null, action: null };
+    },
+    forget: async (ssid) => {
+      if (ssid !== 'Home') throw new Failure('not-found', 'There is no such network.');
+    },
+    setup: () => (fake.setupAddress === null ? null : { address: fake.setupAddress }),
+    visited: () => {
+      fake.visits += 1;
+    },
   };
 }
 

@@ -43,12 +43,16 @@ export interface NetworkManagerStage {
 export async function startNetworkManager(): Promise<NetworkManagerStage> {
   const folder = await mkdtemp(join(tmpdir(), 'network-manager-'));
   const busAddress = `unix:path=${folder}/bus`;
-  const bus = spawn('dbus-daemon', ['--session', '--nofork', '--print-address', `--address=${busAddress}`], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const bus = spawn('dbus-daemon', ['--session', '--nofork', '--print-address', `--address=${busAddress}`], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   for await (const _line of createInterface(bus.stdout)) break;
   const before = process.env['DBUS_SYSTEM_BUS_ADDRESS'];
   process.env['DBUS_SYSTEM_BUS_ADDRESS'] = busAddress;
   const template = fileURLToPath(new URL('network-manager.py', import.meta.url));
-  const mock = spawn('/usr/bin/python3', ['-m', 'dbusmock', '--system', '--template', template], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const mock = spawn('/usr/bin/python3', ['-m', 'dbusmock', '--system', '--template', template], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const client = await HostBus.connect({ clock: systemClock, service: 'org.freedesktop.DBus', daemon: 'the bus' });
   const close = async () => {
     client.close();
@@ -81,7 +85,20 @@ export async function startNetworkManager(): Promise<NetworkManagerStage> {
       points += 1;
       const address = `00:11:22:33:44:${points.toString(16).padStart(2, '0')}`;
       const security = passphrase === null ? 0 : 0x100;
-      await say(mocked, 'AddAccessPoint', 'ssssuuuyu', `${root}/Devices/wlan0`, `p${points}`, ssid, address, 2, 2425, 5400, strength, security);
+      await say(
+        mocked,
+        'AddAccessPoint',
+        'ssssuuuyu',
+        `${root}/Devices/wlan0`,
+        `p${points}`,
+        ssid,
+        address,
+        2,
+        2425,
+        5400,
+        strength,
+        security,
+      );
       if (passphrase !== null) await say(test, 'Demand', 'ss', ssid, passphrase);
     },
     know: async (ssid, passphrase) => {

@@ -11,9 +11,13 @@ export type {
   Event,
   Health,
   HealthCheck,
+  JoinNetwork,
   LiveMessage,
+  Network,
+  NetworkLink,
   NewCamera,
   NewToken,
+  Peer,
   ProbeResult,
   PublicCameraSource,
   Recording,
@@ -23,6 +27,7 @@ export type {
   System,
   Token,
   WeeklySchedule,
+  WifiNetwork,
   Zone,
 } from '#device/contract/contract.ts';
 export { limits } from '#device/contract/limits.ts';

@@ -6,6 +6,7 @@ import type {
   Claim,
   DeviceSettingsChange,
   Health,
+  JoinNetwork,
   Login,
   NewCamera,
   NewToken,
@@ -107,6 +108,16 @@ const deviceCalls = ({ api }: Routes, words: ProblemWords) => ({
   changeSettings: (json: DeviceSettingsChange) => answerOf(() => api.settings.$patch({ json }), words),
 });
 
+const networkCalls = ({ api }: Routes, words: ProblemWords) => ({
+  network: (signal?: AbortSignal) => answerOf(() => api.network.$get(undefined, cancellable(signal)), words, signal),
+  peers: async (signal?: AbortSignal) =>
+    mapAnswer(await answerOf(() => api.network.peers.$get(undefined, cancellable(signal)), words, signal), ({ peers }) => peers),
+  scanNetworks: async (signal?: AbortSignal) =>
+    mapAnswer(await answerOf(() => api.network.scan.$post(undefined, cancellable(signal)), words, signal), ({ networks }) => networks),
+  joinNetwork: (json: JoinNetwork) => answerOf(() => api.network.join.$post({ json }), words),
+  forgetNetwork: (ssid: string) => answerOf(() => api.network.forget.$post({ json: { ssid } }), words),
+});
+
 /** Every request of the portal, typed by the device's own routes. Keeps no state. `origin` e.g. `http://kerberos.local`. */
 export const createClient = (origin: string, fetcher: typeof fetch, words: ProblemWords) => {
   const routes = hc<Api>(origin, { fetch: fetcher });
@@ -115,6 +126,7 @@ export const createClient = (origin: string, fetcher: typeof fetch, words: Probl
     ...cameraCalls(routes, words),
     ...recordingCalls(routes, words),
     ...deviceCalls(routes, words),
+    ...networkCalls(routes, words),
   };
 };
 export type Client = ReturnType<typeof createClient>;

@@ -158,6 +158,7 @@ export const words = {
     'camera.online': 'Camera back',
     'storage.alarm': 'Storage alarm',
     'clock.stepped': 'Clock changed',
+    'network.changed': 'Network',
     'device.started': 'Device started',
   } as Readonly<Record<string, string>>,
 

@@ -1,5 +1,5 @@
 import type { IconNode } from 'lucide';
-import { Clock, HardDrive, PersonStanding, Power, Video, VideoOff } from 'lucide';
+import { Clock, HardDrive, PersonStanding, Power, Video, VideoOff, Wifi } from 'lucide';
 import type { Event } from '../store/model.ts';
 
 export const eventIcons: Readonly<Record<Event['kind'], IconNode>> = {
@@ -8,5 +8,6 @@ export const eventIcons: Readonly<Record<Event['kind'], IconNode>> = {
   'camera.online': Video,
   'storage.alarm': HardDrive,
   'clock.stepped': Clock,
+  'network.changed': Wifi,
   'device.started': Power,
 };
