@@ -10,7 +10,7 @@ import {
 } from '#device/contract/contract.ts';
 import { door } from './door.ts';
 import type { ApiEnv } from './environment.ts';
-import type { ApiDeps } from './ports.ts';
+import type { ApiDeps, NetworkPort } from './ports.ts';
 import { validate } from './validate.ts';
 
 const tag = 'Network';
@@ -40,6 +40,11 @@ export function networkRoutes({ network }: ApiDeps) {
       }),
       (c) => c.json({ peers: network.peers() }, 200),
     )
+    .route('/', wifiRoutes(network));
+}
+
+function wifiRoutes(network: NetworkPort) {
+  return new Hono<ApiEnv>()
     .post(
       '/scan',
       door({

@@ -4,10 +4,12 @@ import type { HealthSource } from '#device/health/health.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import { resolveHost } from '#device/network/announce.ts';
+import { CodeWatch } from '#device/network/code-watch.ts';
 import type { AccessPointPlan } from '#device/network/connection-profiles.ts';
 import type { Identity } from '#device/network/identity.ts';
 import { NetworkRoom } from '#device/network/network-room.ts';
 import { browsePeers, Peers } from '#device/network/peers.ts';
+import { type Filming, keyPictures } from './key-pictures.ts';
 import type { Rooms } from './rooms.ts';
 
 /** Where a person with a screen and no keyboard looks. */
@@ -17,8 +19,8 @@ const setupAddress = '10.42.0.1';
 interface NetworkOptions {
   clock: Clock;
   logger: Logger;
-  rooms: Pick<Rooms, 'journal'>;
-  identity: Identity;
+  rooms: Pick<Rooms, 'journal' | 'capture' | 'identity'>;
+  set: Filming;
   /** The machine is there for this program alone: it may have an access point of its own. */
   isAppliance: boolean;
   say(text: string): void;
@@ -27,12 +29,14 @@ interface NetworkOptions {
 export interface JoinedNetwork {
   port: NetworkPort;
   health: HealthSource;
+  /** Never throws: a device without a network records on. */
   run(signal: AbortSignal): Promise<void>;
 }
 
 /** The network room with what it tells and whom. */
 export function joinNetwork(options: NetworkOptions): JoinedNetwork {
-  const { clock, logger, rooms, identity, isAppliance, say } = options;
+  const { clock, logger, rooms, set, isAppliance, say } = options;
+  const { identity } = rooms;
   const record = (message: string): void => {
     rooms.journal
       .record({ cameraId: null, kind: 'network.changed', startBootMs: clock.boot(), message })
@@ -60,6 +64,14 @@ export function joinNetwork(options: NetworkOptions): JoinedNetwork {
     browse: browsePeers,
     addressOf: (host) => resolveHost(host, clock),
   });
+  const codes = new CodeWatch({
+    clock,
+    logger,
+    isNeeded: () => room.isSetupNeeded,
+    picture: keyPictures(set, rooms.capture, clock),
+    join: (network) => room.joinAndWait(network),
+    onCode: record,
+  });
   return {
     port: {
       describe: () => room.describe(),
@@ -72,7 +84,9 @@ export function joinNetwork(options: NetworkOptions): JoinedNetwork {
     },
     health: { name: 'network.link', checks: () => room.checks() },
     run: async (signal) => {
-      await Promise.all([room.run(signal), peers.run(signal)]);
+      for (const { reason } of await settled([room.run(signal), peers.run(signal), codes.run(signal)])) {
+        logger.error({ err: reason }, 'a part of the network room ended');
+      }
     },
   };
 }
@@ -88,4 +102,8 @@ function setupText({ ssid, passphrase, address }: AccessPointPlan): string {
     `  passphrase  ${passphrase}`,
     `and open http://${address}. Recording goes on meanwhile.`,
   ].join('\n');
+}
+
+async function settled(runs: readonly Promise<void>[]): Promise<PromiseRejectedResult[]> {
+  return (await Promise.allSettled(runs)).filter((result) => result.status === 'rejected');
 }

@@ -10,6 +10,7 @@ import type { Logger } from '#device/kernel/logger.ts';
 import { openSoundDatabase } from '#device/kernel/sound-database.ts';
 import { systemTimeReaders } from '#device/kernel/time-readers.ts';
 import { createLiveRoom, type LiveRoom } from '#device/live/live-room.ts';
+import { type Identity, openIdentity } from '#device/network/identity.ts';
 import { type RecordingsTables, recordingsMigrations } from '#device/recordings/index-schema.ts';
 import { openRecordings } from '#device/recordings/open-recordings.ts';
 import { createRecordingsReader, type RecordingsReader } from '#device/recordings/reading.ts';
@@ -37,6 +38,7 @@ export interface Rooms {
   recordings: Recordings;
   reader: RecordingsReader;
   live: LiveRoom;
+  identity: Identity;
   /** What had to be begun anew when it was opened, in a person's words; empty when all was whole. */
   losses: readonly Loss[];
   /** In the order that loses nothing. */
@@ -57,6 +59,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   await using opened = new AsyncDisposableStack();
   const settings = await openSettings({ file: places.settingsFile, logger, environment: options.environment, timeZone: options.timeZone });
   const time = await openDeviceTime({ clock, logger, readers: systemTimeReaders(), file: places.timeFile, releasedMs: options.releasedMs });
+  const identity = await openIdentity(places.identityFile, logger);
   const access = opened.adopt(await openAccess({ file: places.accessFile, clock, logger }), (room) => room.close());
   const capture = createCapture({ clock, logger });
   const { database: index, damagedCopy: damagedIndex } = await openSoundDatabase<RecordingsTables>({
@@ -101,7 +104,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   const losses = lossesOf({ damagedIndex, damagedEvents, usersLost: access.usersLost });
   for (const { message, action } of losses) logger.error({ action }, message);
   const kept = opened.move();
-  return { time, settings, access, capture, journal, recordings, reader, live, losses, close: () => kept.disposeAsync() };
+  return { time, settings, access, capture, journal, recordings, reader, live, identity, losses, close: () => kept.disposeAsync() };
 }
 
 /** Before anything is opened, and perhaps put aside or made anew, under the hands of the one that runs. */

@@ -7,7 +7,6 @@ import { makeDirectory } from '#device/kernel/atomic-file.ts';
 import { type Clock, systemClock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { createLogger, type Logger } from '#device/kernel/logger.ts';
-import { openIdentity } from '#device/network/identity.ts';
 import type { Environment } from '#device/settings/environment.ts';
 import { joinAlarms } from './alarms.ts';
 import { Announcements } from './announcements.ts';
@@ -60,16 +59,9 @@ export async function run(options: RunOptions): Promise<void> {
   const stream = new OwnerStream();
   stream.join(rooms.journal, rooms.recordings);
   joinAlarms({ clock, logger, ...rooms });
-  const identity = await openIdentity(places.identityFile, logger);
-  const announcements = new Announcements({
-    clock,
-    logger,
-    settings: rooms.settings,
-    version: release.version,
-    deviceId: identity.deviceId,
-  });
-  const network = joinNetwork({ clock, logger, rooms, identity, isAppliance: options.isAppliance, say: options.say });
+  const announcements = new Announcements({ clock, logger, rooms, version: release.version });
   const { set, cameras, journal } = joinCameras({ clock, logger, rooms, stream });
+  const network = joinNetwork({ ...options, clock, logger, rooms, set });
   const { deps, health } = joinApi({ clock, logger, rooms, cameras, set, stream, announcements, network, release, portalDirectory });
   const onListening = ({ port }: { port: number }): void => {
     options.say(
@@ -83,10 +75,10 @@ export async function run(options: RunOptions): Promise<void> {
     );
     services.push(announcements.run(port, background.signal));
   };
-  const services = [rooms.time, rooms.recordings, rooms.live, health, network].map((service) =>
+  const services = [rooms.time, rooms.recordings, rooms.live, health].map((service) =>
     service.run(background.signal).catch((error: unknown) => broken.abort(error)),
   );
-  services.push(pruneEvents(rooms.journal, { clock, logger, signal: background.signal }));
+  services.push(network.run(background.signal), pruneEvents(rooms.journal, { clock, logger, signal: background.signal }));
   try {
     await set.reconcile(rooms.settings.cameras());
     const serving = serveApi(

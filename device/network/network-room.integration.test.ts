@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '#device/kernel/clock.ts';
 import { silentLogger } from '#device/kernel/logger.ts';
-import { type NetworkManagerStage, startNetworkManager } from '#device/testing/network-manager.ts';
+import { type EmulatedNetworks, startEmulatedNetworks } from '#device/testing/emulated-networks.ts';
 import { NetworkDaemon } from './network-daemon.ts';
 import { NetworkRoom } from './network-room.ts';
 
-/** The bus and what is said on it are real; the NetworkManager at its other end is emulated (testing/network-manager.py). */
+/** The bus and what is said on it are real; the NetworkManager at its other end is emulated (testing/emulated-networks.py). */
 describe('the network room on a real bus', () => {
-  let stage: NetworkManagerStage;
+  let stage: EmulatedNetworks;
   let stop: AbortController;
   let running: Promise<void>;
   let isGatewayThere: boolean;
@@ -15,7 +15,7 @@ describe('the network room on a real bus', () => {
   const patience = { timeout: 10_000, interval: 50 };
 
   beforeAll(async () => {
-    stage = await startNetworkManager();
+    stage = await startEmulatedNetworks();
   });
   afterAll(async () => {
     await stage.close();

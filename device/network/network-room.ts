@@ -100,12 +100,21 @@ export class NetworkRoom {
   }
 
   /** Begins to join and answers at once: who asked may be on the network that is being left. Throws Failure. */
-  async join({ ssid, passphrase, hidden }: JoinNetwork): Promise<WifiJoin> {
+  async join(network: JoinNetwork): Promise<WifiJoin> {
+    return (await this.#begin(network)).begun;
+  }
+
+  /** Resolves when it is joined, or when everything is as before. Throws Failure. */
+  async joinAndWait(network: JoinNetwork): Promise<void> {
+    await (await this.#begin(network)).outcome;
+  }
+
+  async #begin({ ssid, passphrase, hidden }: JoinNetwork): Promise<{ begun: WifiJoin; outcome: Promise<WifiJoin> }> {
     const known = passphrase === undefined && (await this.#asked(() => this.#daemon.known())).includes(ssid);
-    const joining = this.#joining.join({ ssid, passphrase: passphrase ?? null, hidden: hidden ?? false }, { known }, this.#signal);
-    joining.then(this.#options.onJoined, () => {});
+    const outcome = this.#joining.join({ ssid, passphrase: passphrase ?? null, hidden: hidden ?? false }, { known }, this.#signal);
+    outcome.then(this.#options.onJoined, () => {});
     const begun = this.#joining.newest;
-    return begun?.ssid === ssid && begun.phase === 'joining' ? begun : joining;
+    return { begun: begun?.ssid === ssid && begun.phase === 'joining' ? begun : await outcome, outcome };
   }
 
   /** Throws Failure `not-found` for one that is not known. */

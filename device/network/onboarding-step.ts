@@ -25,7 +25,7 @@ export interface OnboardingFacts {
   isOpen: boolean;
   /** A network is being joined by hand: hands off. */
   isJoining: boolean;
-  /** A known network was heard from within the own one, or there may be one that cannot be heard from there. */
+  /** There is one to go back to. */
   hasKnown: boolean;
   /** Somebody looked at the page of the own access point last. */
   lastVisitBootMs: number;

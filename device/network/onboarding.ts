@@ -47,9 +47,9 @@ export class Onboarding {
     return this.#state.phase === 'open' ? this.#options.plan : null;
   }
 
-  /** There is no network: whatever may bring one is welcome. */
+  /** There was no network for a while: whatever may bring one is welcome. */
   get isNeeded(): boolean {
-    return this.#state.phase !== 'online';
+    return this.#state.phase === 'open' || this.#state.phase === 'trying';
   }
 
   /** Somebody looks at the page of the access point. */

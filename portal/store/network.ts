@@ -1,7 +1,7 @@
 import type { Client, JoinNetwork, Network, Peer, WifiNetwork } from '../api/api.ts';
 import { loaded, loader } from './loaded.ts';
 
-type NetworkClient = Pick<Client, 'network' | 'peers' | 'scanNetworks' | 'joinNetwork' | 'forgetNetwork'>;
+export type NetworkClient = Pick<Client, 'network' | 'peers' | 'scanNetworks' | 'joinNetwork' | 'forgetNetwork'>;
 
 /** How the device is connected, and with what it could be. */
 export const createNetwork = (client: NetworkClient) => {

@@ -8,7 +8,6 @@ import type { Clock } from './clock.ts';
 import { createConnection, type MessageSource } from './connection.ts';
 import { createDay } from './day.ts';
 import { createHappenings } from './happenings.ts';
-import { createNetwork } from './network.ts';
 import { createNotices } from './notices.ts';
 import { createSession } from './session.ts';
 import { createSystem } from './system.ts';
@@ -28,7 +27,6 @@ export const createPortal = ({ client, clock, random, openStream, themeDeps }: P
   const system = createSystem(client);
   const cameras = createCameras(client);
   const happenings = createHappenings(client, clock);
-  const network = createNetwork(client);
   const notices = createNotices(clock);
   const theme: ThemeStore = createTheme(themeDeps);
   /** Steady milliseconds, renewed every second: whatever shows an age reads it. */
@@ -72,24 +70,7 @@ export const createPortal = ({ client, clock, random, openStream, themeDeps }: P
     };
   };
 
-  return {
-    session,
-    system,
-    network,
-    cameras,
-    happenings,
-    notices,
-    theme,
-    connection,
-    day,
-    secondMs,
-    time,
-    clock,
-    random,
-    limits,
-    addresses,
-    start,
-  };
+  return { session, system, cameras, happenings, notices, theme, connection, day, secondMs, time, clock, random, limits, addresses, start };
 };
 export type Portal = ReturnType<typeof createPortal>;
 

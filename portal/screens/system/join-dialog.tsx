@@ -14,7 +14,10 @@ import { useTask } from '../use-task.ts';
 
 /** `network` null: one that is not in the list, because it hides its name or is out of reach. */
 export const JoinDialog = ({ network, onClose }: { network: WifiNetwork | null; onClose: () => void }) => {
-  const { network: store, limits } = usePortal();
+  const {
+    system: { network: store },
+    limits,
+  } = usePortal();
   const [name, setName] = useState(network?.ssid ?? '');
   const [passphrase, setPassphrase] = useState('');
   const [isHidden, setHidden] = useState(false);

@@ -56,7 +56,7 @@ const FoundLine = ({ network, onJoin }: { network: WifiNetwork; onJoin: () => vo
 };
 
 const JoinAnother = () => {
-  const { network } = usePortal();
+  const { network } = usePortal().system;
   const { value, problem, loading } = network.found.value;
   const [toJoin, setToJoin] = useState<{ network: WifiNetwork | null } | null>(null);
   return (
@@ -82,7 +82,10 @@ const JoinAnother = () => {
 };
 
 const ForgetDialog = ({ ssid, onClose }: { ssid: string; onClose: () => void }) => {
-  const { network, notices } = usePortal();
+  const {
+    system: { network },
+    notices,
+  } = usePortal();
   const task = useTask();
   const forget = async () => {
     const problem = problemOf(await network.forget(ssid));
@@ -128,7 +131,7 @@ const KnownNetworks = ({ known }: { known: readonly string[] }) => {
 };
 
 const Peers = () => {
-  const { network } = usePortal();
+  const { network } = usePortal().system;
   const { value } = network.peers.value;
   if (!value?.some(({ own }) => !own)) return null;
   return (
@@ -149,7 +152,10 @@ const Peers = () => {
 };
 
 export const NetworkSection = () => {
-  const { network, clock } = usePortal();
+  const {
+    system: { network },
+    clock,
+  } = usePortal();
   const { value, problem } = network.network.value;
   const isJoining = value?.join?.phase === 'joining' || value?.join?.phase === 'returning';
   useEffect(() => {

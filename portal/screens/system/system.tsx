@@ -14,9 +14,9 @@ const refreshMs = 15_000;
 
 /** The device itself: how it is, what it is, how it is set, and who may use it. */
 export const SystemScreen = () => {
-  const { system, network, clock } = usePortal();
+  const { system, clock } = usePortal();
   // Whoever comes by the device's own access point came for this.
-  const isSetup = network.network.value.value?.setup != null;
+  const isSetup = system.network.network.value.value?.setup != null;
   useEffect(() => {
     const load = () => {
       if (document.hidden) return;
