@@ -19,7 +19,7 @@ const setupAddress = '10.42.0.1';
 interface NetworkOptions {
   clock: Clock;
   logger: Logger;
-  rooms: Pick<Rooms, 'journal' | 'capture' | 'identity'>;
+  rooms: Pick<Rooms, 'journal' | 'capture' | 'identity' | 'timeSync'>;
   set: Filming;
   /** The machine is there for this program alone: it may have an access point of its own. */
   isAppliance: boolean;
@@ -82,9 +82,9 @@ export function joinNetwork(options: NetworkOptions): JoinedNetwork {
       setup: () => room.setup,
       visited: () => room.visited(),
     },
-    health: { name: 'network.link', checks: () => room.checks() },
+    health: { name: 'network.link', checks: async () => [...(await room.checks()), rooms.timeSync.check()] },
     run: async (signal) => {
-      for (const { reason } of await settled([room.run(signal), peers.run(signal), codes.run(signal)])) {
+      for (const { reason } of await settled([room, peers, codes, rooms.timeSync].map((part) => part.run(signal)))) {
         logger.error({ err: reason }, 'a part of the network room ended');
       }
     },

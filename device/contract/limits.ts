@@ -18,5 +18,6 @@ export const limits = {
   cameras: 64,
   tokens: 64,
   ssidBytes: 32,
+  timeServers: 4,
   exportMaxMs: 24 * 3_600_000,
 } as const;

@@ -11,6 +11,8 @@ export interface HostBusOptions {
   service: string;
   /** As a person knows it, e.g. `avahi-daemon`. */
   daemon: string;
+  /** The bus starts it when it is asked, and it ends by itself: neither loses anything. */
+  comesWhenAsked?: boolean;
 }
 
 interface Call {
@@ -49,7 +51,8 @@ export class HostBus {
   static async connect(options: HostBusOptions): Promise<HostBus> {
     const made = new HostBus(systemBus(), options);
     try {
-      await made.#match(`type='signal',sender='${busService}',member='NameOwnerChanged',arg0='${options.service}'`);
+      if (!options.comesWhenAsked)
+        await made.#match(`type='signal',sender='${busService}',member='NameOwnerChanged',arg0='${options.service}'`);
       return made;
     } catch (error) {
       made.close();
@@ -124,7 +127,8 @@ export class HostBus {
   #signal(message: Message): void {
     if (message.type !== MessageType.SIGNAL) return;
     const { service, daemon } = this.#options;
-    if (message.member === 'NameOwnerChanged' && message.body[0] === service) this.#lose(new Error(`${daemon} was stopped or restarted`));
+    if (!this.#options.comesWhenAsked && message.member === 'NameOwnerChanged' && message.body[0] === service)
+      this.#lose(new Error(`${daemon} was stopped or restarted`));
     const body = message.body.map(unwrapped);
     for (const listener of this.#listeners.get(`${message.interface}.${message.member}`) ?? []) listener(message.path, body);
   }

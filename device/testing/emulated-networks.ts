@@ -1,12 +1,7 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '#device/kernel/clock.ts';
 import { HostBus } from '#device/network/host-bus.ts';
-import { endOf } from './lan.ts';
+import { startPrivateBus } from './private-bus.ts';
 
 const service = 'org.freedesktop.NetworkManager';
 const root = '/org/freedesktop/NetworkManager';
@@ -20,7 +15,6 @@ interface AirNetwork {
 
 /** An emulated NetworkManager on a bus of its own, with one Wi-Fi. The bus, the messages on it and their types are real. */
 export interface EmulatedNetworks {
-  busAddress: string;
   /** Puts a network on the air. */
   air(network: AirNetwork): Promise<void>;
   /** A network that was joined before. */
@@ -36,40 +30,10 @@ export interface EmulatedNetworks {
   close(): Promise<void>;
 }
 
-interface Processes {
-  busAddress: string;
-  close(): Promise<void>;
-}
-
-/** A bus of its own as the system bus of this process, and the emulation on it. */
-async function startProcesses(): Promise<Processes> {
-  const folder = await mkdtemp(join(tmpdir(), 'emulated-networks-'));
-  const busAddress = `unix:path=${folder}/bus`;
-  const args = ['--session', '--nofork', '--print-address', `--address=${busAddress}`];
-  const bus = spawn('dbus-daemon', args, { stdio: ['ignore', 'pipe', 'ignore'] });
-  for await (const _line of createInterface(bus.stdout)) break;
-  const before = process.env['DBUS_SYSTEM_BUS_ADDRESS'];
-  process.env['DBUS_SYSTEM_BUS_ADDRESS'] = busAddress;
-  const template = fileURLToPath(new URL('emulated-networks.py', import.meta.url));
-  const emulation = spawn('/usr/bin/python3', ['-m', 'dbusmock', '--system', '--template', template], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  await untilOwned();
-  return {
-    busAddress,
-    close: async () => {
-      await endOf(emulation);
-      await endOf(bus);
-      await rm(folder, { recursive: true, force: true });
-      if (before === undefined) delete process.env['DBUS_SYSTEM_BUS_ADDRESS'];
-      else process.env['DBUS_SYSTEM_BUS_ADDRESS'] = before;
-    },
-  };
-}
-
 /** Sets `DBUS_SYSTEM_BUS_ADDRESS` until it is closed. Needs dbus and python3-dbusmock. */
 export async function startEmulatedNetworks(): Promise<EmulatedNetworks> {
-  const processes = await startProcesses();
+  const home = await startPrivateBus();
+  await home.emulate(service, '--template', fileURLToPath(new URL('emulated-networks.py', import.meta.url)));
   const bus = await HostBus.connect({ clock: systemClock, service, daemon: 'the emulated NetworkManager' });
   const say = (name: string, member: string, signature = '', ...body: unknown[]) =>
     bus.call({ path: root, interface: name, member, signature, body });
@@ -86,7 +50,6 @@ export async function startEmulatedNetworks(): Promise<EmulatedNetworks> {
   };
   await reset();
   return {
-    busAddress: processes.busAddress,
     reset,
     air: async ({ ssid, passphrase, strength }) => {
       points += 1;
@@ -102,21 +65,7 @@ export async function startEmulatedNetworks(): Promise<EmulatedNetworks> {
     profiles: async () => (await test('Profiles')).split('\n'),
     close: async () => {
       bus.close();
-      await processes.close();
+      await home.close();
     },
   };
-}
-
-async function untilOwned(): Promise<void> {
-  const bus = await HostBus.connect({ clock: systemClock, service: 'org.freedesktop.DBus', daemon: 'the bus' });
-  const ask = { path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus', member: 'NameHasOwner', signature: 's', body: [service] };
-  try {
-    for (let tries = 0; tries < 200; tries += 1) {
-      if ((await bus.call(ask))[0] === true) return;
-      await systemClock.sleep(50);
-    }
-  } finally {
-    bus.close();
-  }
-  throw new Error('the emulated NetworkManager did not start');
 }

@@ -160,7 +160,7 @@ export function fakeSettings(): SettingsPort {
     deviceName: 'Kerberos',
     timeZone: 'Europe/Brussels',
     storage: { maxBytes: null, minFreeBytes: 1_000_000_000, maxAgeDays: null },
-    network: { hostName: 'kerberos', announce: true },
+    network: { hostName: 'kerberos', announce: true, timeServers: [] },
   };
   return {
     get: () => settings,
