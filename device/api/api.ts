@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { Failure } from '#device/kernel/failure.ts';
 import { cameraMediaRoutes } from './camera-media.ts';
 import { cameraRoutes } from './cameras.ts';
+import { captivePortal } from './captive.ts';
 import { claimRoutes } from './claim.ts';
 import { controlRoutes } from './controls.ts';
 import { discoveryRoutes } from './discovery.ts';
@@ -11,6 +12,7 @@ import { eventRoutes } from './events.ts';
 import { guard } from './guard.ts';
 import { healthRoutes } from './health.ts';
 import { metricsRoutes } from './metrics.ts';
+import { networkRoutes } from './network.ts';
 import { openApiRoutes } from './openapi.ts';
 import { pinRoutes } from './pins.ts';
 import type { ApiDeps } from './ports.ts';
@@ -35,6 +37,7 @@ export function createApi(deps: ApiDeps) {
   const app = new Hono<ApiEnv>();
   app.onError((error, c) => errorAnswer(c, error, deps.logger));
   app.use(securityHeaders());
+  app.use(captivePortal(deps));
   for (const path of guardedPaths) app.use(path, requestTime(deps.clock, answerWithinMs), guard(deps), sizeLimit());
   const routes = app
     .route('/api/claim', claimRoutes(deps))
@@ -50,6 +53,7 @@ export function createApi(deps: ApiDeps) {
     .route('/api/settings', settingsRoutes(deps))
     .route('/api/system', systemRoutes(deps))
     .route('/api/pins', pinRoutes(deps))
+    .route('/api/network', networkRoutes(deps))
     .route('/api/health', healthRoutes(deps))
     .route('/metrics', metricsRoutes(deps))
     .route('/api/openapi.json', openApiRoutes(app, deps.version))

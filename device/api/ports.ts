@@ -14,11 +14,14 @@ import type {
   Event,
   EventKind,
   Health,
+  JoinNetwork,
   Login,
+  Network,
   NewCamera,
   NewToken,
   OnvifDescription,
   OnvifLogin,
+  Peer,
   Pin,
   PinBoard,
   PinUse,
@@ -33,6 +36,8 @@ import type {
   StreamMessage,
   System,
   Token,
+  WifiJoin,
+  WifiNetwork,
 } from '#device/contract/contract.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
@@ -208,6 +213,20 @@ export interface PinsPort {
   switch(line: number, on: boolean, who: string): Promise<Pin>;
 }
 
+export interface NetworkPort {
+  describe(): Promise<Network>;
+  peers(): Peer[];
+  /** Takes some seconds. */
+  scan(): Promise<WifiNetwork[]>;
+  /** Answers when it has begun. */
+  join(network: JoinNetwork): Promise<WifiJoin>;
+  forget(ssid: string): Promise<void>;
+  /** The device's own access point; null while it is closed. */
+  setup(): { address: string } | null;
+  /** Somebody uses the page of the own access point. */
+  visited(): void;
+}
+
 export interface TimePort {
   wallMs(): number;
   trust(): ClockTrust;
@@ -235,6 +254,7 @@ export interface ApiDeps {
   health: HealthPort;
   system: SystemPort;
   pins: PinsPort;
+  network: NetworkPort;
   stream: StreamPort;
   metrics: MetricsPort;
   time: TimePort;

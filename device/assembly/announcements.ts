@@ -2,12 +2,12 @@ import type { HealthCheck } from '#device/contract/contract.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import { type Announcing, createAnnouncing } from '#device/network/announce.ts';
-import type { Settings } from '#device/settings/settings.ts';
+import type { Rooms } from './rooms.ts';
 
 interface AnnouncementsDeps {
   clock: Clock;
   logger: Logger;
-  settings: Settings;
+  rooms: Pick<Rooms, 'settings' | 'identity'>;
   version: string;
 }
 
@@ -33,7 +33,7 @@ export class Announcements {
     while (!signal.aborted) {
       const changed = new AbortController();
       const announced = JSON.stringify(this.#wanted());
-      const stopListening = this.#deps.settings.onChange(() => {
+      const stopListening = this.#deps.rooms.settings.onChange(() => {
         if (JSON.stringify(this.#wanted()) !== announced) changed.abort();
       });
       await this.#announce(port, AbortSignal.any([signal, changed.signal]));
@@ -42,18 +42,19 @@ export class Announcements {
   }
 
   #wanted() {
-    const { deviceName, network } = this.#deps.settings.get();
+    const { deviceName, network } = this.#deps.rooms.settings.get();
     return { deviceName, ...network };
   }
 
   async #announce(port: number, signal: AbortSignal): Promise<void> {
-    const { clock, logger, version } = this.#deps;
+    const { clock, logger, version, rooms } = this.#deps;
     const { deviceName, hostName, announce } = this.#wanted();
     if (!announce) {
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       return;
     }
-    this.#current = createAnnouncing({ clock, logger, hostName, service: { name: deviceName, port, txt: { path: '/', version } } });
+    const txt = { path: '/', version, id: rooms.identity.deviceId };
+    this.#current = createAnnouncing({ clock, logger, hostName, service: { name: deviceName, port, txt } });
     await this.#current.run(signal);
     this.#current = null;
   }

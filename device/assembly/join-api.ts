@@ -11,6 +11,7 @@ import type { Logger } from '#device/kernel/logger.ts';
 import type { Announcements } from './announcements.ts';
 import { cameraHealth } from './camera-health.ts';
 import type { JoinedDiscovery } from './join-discovery.ts';
+import type { JoinedNetwork } from './join-network.ts';
 import type { OwnerStream } from './owner-stream.ts';
 import type { Release } from './release.ts';
 import type { Rooms } from './rooms.ts';
@@ -28,6 +29,7 @@ interface ApiOptions {
   announcements: Announcements;
   machine: Machine;
   hardware: { pins: PinsPort; health: readonly HealthSource[]; identify(): void };
+  network: JoinedNetwork;
   release: Release;
   portalDirectory: string;
   allowedHosts: readonly string[];
@@ -49,6 +51,7 @@ export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthRep
       ...systemHealth({ machine, trust: () => time.trust(), disk: () => diskSpace(rooms) }),
       ...hardware.health,
       { name: 'network', checks: () => announcements.checks() },
+      options.network.health,
       {
         name: 'settings',
         checks: () => settings.notes().map((message, index) => ({ id: `settings.note-${index + 1}`, level: 'warning', message })),
@@ -88,6 +91,7 @@ export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthRep
         systemFacts({ machine, recordings, settings, time, version: release.version, localName: () => announcements.localName() }),
       identify: () => hardware.identify(),
     },
+    network: options.network.port,
     time: { wallMs: () => time.wall(), trust: () => time.trust() },
     portalDirectory: options.portalDirectory,
     allowedHosts: options.allowedHosts,

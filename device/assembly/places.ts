@@ -8,6 +8,8 @@ export interface Places {
   indexFile: string;
   eventsFile: string;
   timeFile: string;
+  /** What makes this device this one on a network. */
+  identityFile: string;
   recordings: string;
   pictures: string;
   /** What the lights of the board showed before. */
@@ -28,6 +30,7 @@ export function placesIn(root: string): Places {
     indexFile: join(root, 'index.db'),
     eventsFile: join(root, 'events.db'),
     timeFile: join(root, 'time.json'),
+    identityFile: join(root, 'identity.json'),
     recordings: join(root, 'recordings'),
     pictures: join(root, 'pictures'),
     lightsFile: join(root, 'lights.json'),

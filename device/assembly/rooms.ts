@@ -11,8 +11,10 @@ import type { Clock } from '#device/kernel/clock.ts';
 import { type DeviceTime, openDeviceTime } from '#device/kernel/device-time.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import { openSoundDatabase } from '#device/kernel/sound-database.ts';
-import { systemTimeReaders } from '#device/kernel/time-readers.ts';
+import { systemTimeReaders, type TimeReaders } from '#device/kernel/time-readers.ts';
 import { createLiveRoom, type LiveRoom } from '#device/live/live-room.ts';
+import { type Identity, openIdentity } from '#device/network/identity.ts';
+import { hostTimeSource, TimeSync } from '#device/network/time-sync.ts';
 import { type RecordingsTables, recordingsMigrations } from '#device/recordings/index-schema.ts';
 import { openRecordings } from '#device/recordings/open-recordings.ts';
 import { createRecordingsReader, type RecordingsReader } from '#device/recordings/reading.ts';
@@ -41,6 +43,8 @@ export interface Rooms {
   recordings: Recordings;
   reader: RecordingsReader;
   live: LiveRoom;
+  identity: Identity;
+  timeSync: TimeSync;
   /** What had to be begun anew when it was opened, in a person's words; empty when all was whole. */
   losses: readonly Loss[];
   /** In the order that loses nothing. */
@@ -60,7 +64,10 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   await refuseSecond(places);
   await using opened = new AsyncDisposableStack();
   const settings = await openSettings({ file: places.settingsFile, logger, environment: options.environment, timeZone: options.timeZone });
-  const time = await openDeviceTime({ clock, logger, readers: systemTimeReaders(), file: places.timeFile, releasedMs: options.releasedMs });
+  const timeSync = new TimeSync({ clock, logger, source: hostTimeSource(clock), servers: () => settings.get().network.timeServers });
+  const readers = timeReaders(timeSync);
+  const time = await openDeviceTime({ clock, logger, readers, file: places.timeFile, releasedMs: options.releasedMs });
+  const identity = await openIdentity(places.identityFile, logger);
   const access = opened.adopt(await openAccess({ file: places.accessFile, clock, logger }), (room) => room.close());
   const usb = new UsbCameras({ roots: systemRoots, ask: v4l2Program(clock) });
   const capture = createCapture({ clock, logger, usb });
@@ -106,7 +113,27 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   const losses = lossesOf({ damagedIndex, damagedEvents, usersLost: access.usersLost });
   for (const { message, action } of losses) logger.error({ action }, message);
   const kept = opened.move();
-  return { time, settings, access, usb, capture, journal, recordings, reader, live, losses, close: () => kept.disposeAsync() };
+  return {
+    time,
+    settings,
+    access,
+    usb,
+    capture,
+    journal,
+    recordings,
+    reader,
+    live,
+    identity,
+    timeSync,
+    losses,
+    close: () => kept.disposeAsync(),
+  };
+}
+
+/** In a container the files that witness a sync are those of nobody; the bus of the host knows. */
+function timeReaders(timeSync: TimeSync): TimeReaders {
+  const readers = systemTimeReaders();
+  return { ...readers, syncWitnessed: async () => timeSync.isSynchronized || (await readers.syncWitnessed()) };
 }
 
 /** Before anything is opened, and perhaps put aside or made anew, under the hands of the one that runs. */

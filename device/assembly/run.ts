@@ -17,6 +17,7 @@ import { joinApi } from './join-api.ts';
 import { joinCameras } from './join-cameras.ts';
 import { joinDiscovery } from './join-discovery.ts';
 import { joinHardware } from './join-hardware.ts';
+import { joinNetwork } from './join-network.ts';
 import { OwnerStream } from './owner-stream.ts';
 import { type Places, placesIn } from './places.ts';
 import { type Release, readRelease } from './release.ts';
@@ -59,7 +60,7 @@ export async function run(options: RunOptions): Promise<void> {
   const broken = new AbortController();
   const signal = AbortSignal.any([options.signal, broken.signal]);
   const joined = await joinRooms(options, { clock, logger, places, rooms, release });
-  const { set, journal, found, hardware, announcements, deps, health } = joined;
+  const { set, journal, found, network, hardware, announcements, deps, health } = joined;
   const onListening = ({ port }: { port: number }): void => {
     options.say(
       greeting({
@@ -77,7 +78,7 @@ export async function run(options: RunOptions): Promise<void> {
   const services = [rooms.time, rooms.recordings, rooms.live, health, found.watch, hardware, heart].map((service) =>
     service.run(background.signal).catch((error: unknown) => broken.abort(error)),
   );
-  services.push(pruneEvents(rooms.journal, { clock, logger, signal: background.signal }));
+  services.push(network.run(background.signal), pruneEvents(rooms.journal, { clock, logger, signal: background.signal }));
   try {
     await set.reconcile(rooms.settings.cameras());
     const serving = serveApi(
@@ -110,17 +111,33 @@ async function joinRooms(options: RunOptions, opened: Opened) {
   const stream = new OwnerStream();
   stream.join(rooms.journal, rooms.recordings);
   joinAlarms({ clock, logger, ...rooms });
-  const announcements = new Announcements({ clock, logger, settings: rooms.settings, version: release.version });
+  const announcements = new Announcements({ clock, logger, rooms, version: release.version });
   const { set, cameras, journal, spare } = joinCameras({ clock, logger, rooms, stream });
   const found = joinDiscovery({ clock, logger, rooms, set, cameras });
+  const network = joinNetwork({ ...options, clock, logger, rooms, set });
   const machine = createMachine(clock);
   const { isAppliance, environment } = options;
   const allowedHosts = environment.process.allowedHosts ?? [];
   const hardware = await joinHardware({ ...opened, set, spare, stream, machine, isAppliance, resetFile: environment.process.resetFile });
   const { deps, health } = joinApi({
-    ...{ clock, logger, rooms, cameras, set, found, stream, announcements, machine, hardware, release, portalDirectory, allowedHosts },
+    ...{
+      clock,
+      logger,
+      rooms,
+      cameras,
+      set,
+      found,
+      network,
+      stream,
+      announcements,
+      machine,
+      hardware,
+      release,
+      portalDirectory,
+      allowedHosts,
+    },
   });
-  return { set, journal, found, hardware, announcements, deps, health };
+  return { set, journal, found, network, hardware, announcements, deps, health };
 }
 
 async function pruneEvents(

@@ -154,6 +154,11 @@ export class CameraPipeline {
     };
   }
 
+  /** What must be decoded to see the newest key picture; null while there is none. */
+  newestPicture(): { format: StreamFormat; packets: readonly TimedPacket[] } | null {
+    return this.#pictures.newest();
+  }
+
   /** Totals for graphs, since this pipeline began. */
   figures(): { framesTotal: number; bytesTotal: number; restartsTotal: number } {
     const { frames, bytes } = this.#meter.totals;

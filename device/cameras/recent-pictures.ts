@@ -52,6 +52,12 @@ export class RecentPictures {
     return group?.isWhole ? group.packets : [];
   }
 
+  /** The newest key picture: what is cheapest to see of now. null before the first. */
+  newest(): { format: StreamFormat; packets: readonly TimedPacket[] } | null {
+    const [key] = this.#groups.at(-1)?.packets ?? [];
+    return this.#format && key ? { format: this.#format, packets: [key] } : null;
+  }
+
   /**
    * What must be decoded to see the moment; null when it is no longer (or not yet) here. A key picture near enough is all that is needed:
    * decoding up to the very moment may take forty pictures, and detection looks at key pictures anyway.

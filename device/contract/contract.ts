@@ -6,6 +6,7 @@ export * from './event.ts';
 export * from './hardware.ts';
 export * from './health.ts';
 export * from './limits.ts';
+export * from './network.ts';
 export * from './onvif.ts';
 export * from './pi-camera.ts';
 export * from './recording.ts';

@@ -10,6 +10,7 @@ export const eventKinds = [
   'camera.night',
   'storage.alarm',
   'clock.stepped',
+  'network.changed',
   'device.started',
   'pin.input',
   'pin.output',

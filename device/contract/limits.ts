@@ -23,5 +23,7 @@ export const limits = {
   debounceMaxMs: 5_000,
   pulseMinMs: 50,
   pulseMaxMs: 60_000,
+  ssidBytes: 32,
+  timeServers: 4,
   exportMaxMs: 24 * 3_600_000,
 } as const;

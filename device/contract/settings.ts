@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { hardwareSettingsSchema } from './hardware.ts';
+import { limits } from './limits.ts';
 
 export const storageSettingsSchema = z
   .object({
@@ -12,12 +13,19 @@ export const storageSettingsSchema = z
   .meta({ id: 'StorageSettings' });
 export type StorageSettings = z.infer<typeof storageSettingsSchema>;
 
+/** A name or an address, and nothing that a configuration file could take for more. */
+const timeServersSchema = z
+  .array(z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?$/))
+  .max(limits.timeServers)
+  .meta({ description: 'Asked instead of those of the machine; empty: its own' });
+
 export const networkSettingsSchema = z
   .object({
     /** `kerberos` makes `kerberos.local`. Letters, digits and hyphens. */
     hostName: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/),
     /** Announce the name and services on the local network. */
     announce: z.boolean(),
+    timeServers: timeServersSchema.default([]),
   })
   .meta({ id: 'NetworkSettings' });
 export type NetworkSettings = z.infer<typeof networkSettingsSchema>;
@@ -40,7 +48,8 @@ export const deviceSettingsChangeSchema = z
     deviceName: deviceSettingsSchema.shape.deviceName,
     timeZone: deviceSettingsSchema.shape.timeZone,
     storage: storageSettingsSchema.partial(),
-    network: networkSettingsSchema.partial(),
+    // Without its default: what is not named stays as it is.
+    network: networkSettingsSchema.extend({ timeServers: timeServersSchema }).partial(),
     hardware: hardwareSettingsSchema.partial(),
   })
   .partial()

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Peer } from '#device/contract/contract.ts';
 import { createLan, endOf, type Lan, type LanHost } from '#device/testing/lan.ts';
 
 const program = fileURLToPath(new URL('../testing/announce-program.ts', import.meta.url));
@@ -9,6 +10,7 @@ const root = process.getuid?.() === 0;
 interface Report {
   localName?: string | null;
   checks?: { id: string; level: string }[];
+  peers?: Peer[];
   stopped?: boolean;
 }
 
@@ -91,6 +93,24 @@ describe.runIf(root)('two hosts on one network', () => {
     await expect.poll(() => addressOf(first, 'kerberos-2.local'), patience).toBe('10.77.0.2');
     expect(announcer.last.localName).toBe('kerberos.local');
     await endOf(other.child);
+  }, 60_000);
+
+  test('two devices find each other, and notice when one goes', async () => {
+    const url = { first: 'http://10.77.0.9:8080', second: 'http://10.77.0.2:8080' };
+    const other = new Announcer(second, 'barn');
+    const barn = { name: 'Portal of barn', url: url.second, version: '1.2.3' };
+    const kerberos = { name: 'Portal of kerberos', url: url.first, version: '1.2.3' };
+    const found = (who: Announcer, peers: Peer[]) => expect.poll(() => who.last.peers, patience).toEqual(peers);
+    await found(announcer, [
+      { ...kerberos, own: true },
+      { ...barn, own: false },
+    ]);
+    await found(other, [
+      { ...barn, own: true },
+      { ...kerberos, own: false },
+    ]);
+    await endOf(other.child);
+    await found(announcer, [{ ...kerberos, own: true }]);
   }, 60_000);
 
   test('what stops withdraws its name', async () => {

@@ -23,6 +23,16 @@ export interface Announcing {
   checks(): HealthCheck[];
 }
 
+/** IPv4 address of a host of the local network; rejects when nobody answers for its name. */
+export async function resolveHost(host: string, clock: Clock): Promise<string> {
+  const avahi = await Avahi.connect(clock);
+  try {
+    return await avahi.addressOf(host.replace(/\.$/, ''));
+  } finally {
+    avahi.close();
+  }
+}
+
 export function createAnnouncing({ clock, logger, hostName, service }: AnnounceOptions): Announcing {
   const name = new LocalName({ clock, logger, hostName, connect: () => Avahi.connect(clock), addresses: localAddresses });
   const services = new Services({ clock, logger, service, load: loadMdns });

@@ -1,15 +1,13 @@
-import { Message, type MessageBus, MessageType, systemBus } from '@jellybrick/dbus-next';
 import type { Clock } from '#device/kernel/clock.ts';
+import { HostBus } from './host-bus.ts';
 
 const service = 'org.freedesktop.Avahi';
 const serverInterface = `${service}.Server`;
 const groupInterface = `${service}.EntryGroup`;
-const busService = 'org.freedesktop.DBus';
-/** A call that takes longer was lost with its daemon. */
-const callTimeoutMs = 5000;
 /** The address records answers for the name; the address itself keeps naming the host. */
 const publishNoReverse = 0x10;
-const protocolUnspecified = -1;
+const unspecified = -1;
+const ipv4 = 0;
 
 /** `collision`: another host has one of the names. */
 export type GroupState = 'uncommitted' | 'registering' | 'established' | 'collision' | 'failure';
@@ -24,39 +22,21 @@ export interface AddressRecord {
 
 /** One connection to the machine's avahi daemon. Every method rejects with Error when the daemon or the bus is gone. */
 export class Avahi {
-  readonly #bus: MessageBus;
-  readonly #clock: Clock;
+  readonly #bus: HostBus;
   readonly #groupStates = new Map<string, (state: GroupState) => void>();
-  readonly #loss = Promise.withResolvers<never>();
-  #lost: Error | null = null;
 
-  private constructor(bus: MessageBus, clock: Clock) {
+  private constructor(bus: HostBus) {
     this.#bus = bus;
-    this.#clock = clock;
-    this.#loss.promise.catch(() => {});
-    bus.on('message', (message) => this.#signal(message));
-    // The library reports a lost socket here, and would end the process if nobody listened.
-    Reflect.apply(bus.on, bus, ['error', (cause: unknown) => this.#lose(new Error('the system bus cannot be reached', { cause }))]);
   }
 
   /** Connects to the system bus and to the daemon on it. */
   static async connect(clock: Clock): Promise<Avahi> {
-    const avahi = new Avahi(systemBus(), clock);
+    const avahi = new Avahi(await HostBus.connect({ clock, service, daemon: 'avahi-daemon' }));
     try {
-      const rules = [
-        `type='signal',sender='${busService}',member='NameOwnerChanged',arg0='${service}'`,
-        `type='signal',interface='${groupInterface}',member='StateChanged'`,
-      ];
-      for (const rule of rules) {
-        await avahi.#call({
-          destination: busService,
-          path: '/org/freedesktop/DBus',
-          interface: busService,
-          member: 'AddMatch',
-          signature: 's',
-          body: [rule],
-        });
-      }
+      await avahi.#bus.listen(groupInterface, 'StateChanged', (path, [state]) => {
+        const name = typeof state === 'number' ? groupStates[state] : undefined;
+        if (name) avahi.#groupStates.get(path)?.(name);
+      });
       await avahi.hostName();
       return avahi;
     } catch (error) {
@@ -72,6 +52,19 @@ export class Avahi {
     return name;
   }
 
+  /** The IPv4 address of a host on the local network; rejects when nobody answers for the name. */
+  async addressOf(hostName: string): Promise<string> {
+    const [, , , , address] = await this.#bus.call({
+      path: '/',
+      interface: serverInterface,
+      member: 'ResolveHostName',
+      signature: 'iisiu',
+      body: [unspecified, unspecified, hostName, ipv4, 0],
+    });
+    if (typeof address !== 'string') throw new Error('avahi answered no address');
+    return address;
+  }
+
   /** Publishes the records together; `onState` hears what becomes of them. Resolves with the way to withdraw them. */
   async publish(records: readonly AddressRecord[], onState: (state: GroupState) => void): Promise<() => Promise<void>> {
     const [path] = await this.#server('EntryGroupNew');
@@ -83,7 +76,7 @@ export class Avahi {
     };
     try {
       for (const { interfaceIndex, name, address } of records) {
-        await this.#group(path, 'AddAddress', 'iiuss', [interfaceIndex, protocolUnspecified, publishNoReverse, name, address]);
+        await this.#group(path, 'AddAddress', 'iiuss', [interfaceIndex, unspecified, publishNoReverse, name, address]);
       }
       await this.#group(path, 'Commit');
     } catch (error) {
@@ -95,53 +88,19 @@ export class Avahi {
 
   /** Rejects when the daemon was restarted or the bus was lost since the connection was made. */
   async check(): Promise<void> {
-    if (this.#lost) throw this.#lost;
     await this.#server('GetState');
   }
 
   close(): void {
     this.#groupStates.clear();
-    try {
-      this.#bus.disconnect();
-    } catch {
-      // Never connected: nothing to leave.
-    }
+    this.#bus.close();
   }
 
-  #server(member: string): Promise<unknown[]> {
-    return this.#call({ destination: service, path: '/', interface: serverInterface, member });
+  #server(member: string): Promise<readonly unknown[]> {
+    return this.#bus.call({ path: '/', interface: serverInterface, member });
   }
 
-  #group(path: string, member: string, signature = '', body: unknown[] = []): Promise<unknown[]> {
-    return this.#call({ destination: service, path, interface: groupInterface, member, signature, body });
-  }
-
-  async #call(message: ConstructorParameters<typeof Message>[0]): Promise<unknown[]> {
-    if (this.#lost) throw this.#lost;
-    const deadline = new AbortController();
-    const late = this.#clock.sleep(callTimeoutMs, deadline.signal).then(() => {
-      throw new Error('avahi-daemon does not answer');
-    });
-    late.catch(() => {});
-    try {
-      const answer = await Promise.race([this.#bus.call(new Message(message)), late, this.#loss.promise]);
-      return answer?.body ?? [];
-    } finally {
-      deadline.abort();
-    }
-  }
-
-  #signal(message: Message): void {
-    if (message.type !== MessageType.SIGNAL) return;
-    if (message.member === 'NameOwnerChanged' && message.body[0] === service) this.#lose(new Error('avahi was stopped or restarted'));
-    if (message.member !== 'StateChanged' || message.interface !== groupInterface) return;
-    const [state] = message.body;
-    const name = typeof state === 'number' ? groupStates[state] : undefined;
-    if (name) this.#groupStates.get(message.path)?.(name);
-  }
-
-  #lose(error: Error): void {
-    this.#lost ??= error;
-    this.#loss.reject(this.#lost);
+  async #group(path: string, member: string, signature = '', body: unknown[] = []): Promise<void> {
+    await this.#bus.call({ path, interface: groupInterface, member, signature, body });
   }
 }

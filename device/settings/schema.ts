@@ -40,7 +40,7 @@ export function freshSettings(timeZone: string): SettingsFile {
       deviceName: 'Kerberos',
       timeZone,
       storage: { maxBytes: null, minFreeBytes: 500_000_000, maxAgeDays: null },
-      network: { hostName: 'kerberos', announce: true },
+      network: { hostName: 'kerberos', announce: true, timeServers: [] },
       hardware: defaultHardwareSettings,
     },
     cameras: [],

@@ -43,7 +43,7 @@ describe('settings', () => {
     expect(told[0]?.before.device.network.hostName).toBe('kerberos');
     expect((await open()).get()).toMatchObject({
       storage: { maxAgeDays: 7, maxBytes: null },
-      network: { hostName: 'barn', announce: true },
+      network: { hostName: 'barn', announce: true, timeServers: [] },
     });
     await settings.change({ network: { hostName: 'barn' } });
     expect(told).toHaveLength(1);

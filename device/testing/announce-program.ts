@@ -1,6 +1,7 @@
 import { systemClock } from '#device/kernel/clock.ts';
 import { silentLogger } from '#device/kernel/logger.ts';
-import { createAnnouncing } from '#device/network/announce.ts';
+import { createAnnouncing, resolveHost } from '#device/network/announce.ts';
+import { browsePeers, Peers } from '#device/network/peers.ts';
 
 /** Announces until SIGTERM; prints one JSON line whenever what it knows of itself changes. Arguments: host name, service name, port. */
 const [hostName = 'kerberos', name = 'Kerberos', port = '8080'] = process.argv.slice(2);
@@ -10,12 +11,19 @@ const announcing = createAnnouncing({
   clock: systemClock,
   logger: silentLogger,
   hostName,
-  service: { name, port: Number(port), txt: { path: '/', version: '1.2.3' } },
+  service: { name, port: Number(port), txt: { path: '/', version: '1.2.3', id: name } },
 });
-const running = announcing.run(stop.signal);
+const peers = new Peers({
+  clock: systemClock,
+  logger: silentLogger,
+  deviceId: name,
+  browse: browsePeers,
+  addressOf: (host) => resolveHost(host, systemClock),
+});
+const running = Promise.all([announcing.run(stop.signal), peers.run(stop.signal)]);
 let printed = '';
 while (!stop.signal.aborted) {
-  const line = JSON.stringify({ localName: announcing.localName(), checks: announcing.checks() });
+  const line = JSON.stringify({ localName: announcing.localName(), checks: announcing.checks(), peers: peers.list() });
   if (line !== printed) process.stdout.write(`${line}\n`);
   printed = line;
   await systemClock.sleep(100, stop.signal).catch(() => {});

@@ -6,7 +6,17 @@ import { type Logger, silentLogger } from '#device/kernel/logger.ts';
 import { fakeAccess } from './fake-access.ts';
 import { fakeControls, fakeDiscovery, fakeOnvif } from './fake-discovery.ts';
 import { fakePins } from './fake-pin-port.ts';
-import { fakeCameras, fakeEvents, fakeLive, fakeRecordings, fakeSettings, fullHealth, shortHealth } from './fake-rooms.ts';
+import {
+  type FakeNetwork,
+  fakeCameras,
+  fakeEvents,
+  fakeLive,
+  fakeNetwork,
+  fakeRecordings,
+  fakeSettings,
+  fullHealth,
+  shortHealth,
+} from './fake-rooms.ts';
 import { type FakeRecording, fakeCamera, fakeSystem } from './fake-things.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 
@@ -21,6 +31,7 @@ export interface FakePorts {
   cameras: Map<string, Camera>;
   recordings: Map<string, FakeRecording>;
   events: Map<string, Event>;
+  network: FakeNetwork;
   /** Lines of the level error. */
   errors: object[];
 }
@@ -43,6 +54,7 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
     cameras: new Map([['front', fakeCamera('front')]]),
     recordings: new Map(),
     events: new Map(),
+    network: { setupAddress: null, visits: 0, joined: [] },
     errors: [],
   };
   const access = options.access ?? fakeAccess();
@@ -59,6 +71,7 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
     health: { short: () => shortHealth(access), full: async () => fullHealth(access) },
     system: { describe: async () => fakeSystem, identify: () => {} },
     pins: fakePins(),
+    network: fakeNetwork(fake.network),
     stream: { subscribe: (listener) => stream.on(listener) },
     metrics: { render: async () => '# TYPE up gauge\nup 1\n' },
     time: { wallMs: () => clock.wall(), trust: () => 'set' },

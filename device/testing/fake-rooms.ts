@@ -4,6 +4,7 @@ import type {
   EventsPort,
   LivePort,
   LiveViewer,
+  NetworkPort,
   RecordingsPort,
   SettingsPort,
   TimedJpeg,
@@ -139,12 +140,38 @@ export function fakeEvents(events: Map<string, Event>): EventsPort {
   };
 }
 
+export interface FakeNetwork {
+  /** Of the own access point; null while it is closed. */
+  setupAddress: string | null;
+  visits: number;
+  joined: string[];
+}
+
+export function fakeNetwork(fake: FakeNetwork): NetworkPort {
+  return {
+    describe: async () => ({ problem: null, links: [], known: ['Home'], join: null, setup: null }),
+    peers: () => [{ name: 'Barn', url: 'http://192.168.1.21', version: '1.2.3', own: false }],
+    scan: async () => [{ ssid: 'Home', strengthPercent: 70, security: 'wpa', known: true, connected: false }],
+    join: async ({ ssid }) => {
+      fake.joined.push(ssid);
+      return { ssid, phase: 'joining', message: null, action: null };
+    },
+    forget: async (ssid) => {
+      if (ssid !== 'Home') throw new Failure('not-found', 'There is no such network.');
+    },
+    setup: () => (fake.setupAddress === null ? null : { address: fake.setupAddress }),
+    visited: () => {
+      fake.visits += 1;
+    },
+  };
+}
+
 export function fakeSettings(): SettingsPort {
   let settings: DeviceSettings = {
     deviceName: 'Kerberos',
     timeZone: 'Europe/Brussels',
     storage: { maxBytes: null, minFreeBytes: 1_000_000_000, maxAgeDays: null },
-    network: { hostName: 'kerberos', announce: true },
+    network: { hostName: 'kerberos', announce: true, timeServers: [] },
     hardware: defaultHardwareSettings,
   };
   return {

@@ -14,9 +14,13 @@ export type {
   FoundCamera,
   Health,
   HealthCheck,
+  JoinNetwork,
   LiveMessage,
+  Network,
+  NetworkLink,
   NewCamera,
   NewToken,
+  Peer,
   Pin,
   PinBoard,
   PinUse,
@@ -30,6 +34,7 @@ export type {
   System,
   Token,
   WeeklySchedule,
+  WifiNetwork,
   Zone,
 } from '#device/contract/contract.ts';
 export { limits } from '#device/contract/limits.ts';

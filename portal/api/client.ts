@@ -7,6 +7,7 @@ import type {
   Claim,
   DeviceSettingsChange,
   Health,
+  JoinNetwork,
   Login,
   NewCamera,
   NewToken,
@@ -146,6 +147,16 @@ const pinCalls = ({ api }: Routes, words: ProblemWords) => ({
   switchPin: (line: number, on: boolean) => answerOf(() => api.pins[':line'].on.$put({ ...lineOf(line), json: { on } }), words),
 });
 
+const networkCalls = ({ api }: Routes, words: ProblemWords) => ({
+  network: (signal?: AbortSignal) => answerOf(() => api.network.$get(undefined, cancellable(signal)), words, signal),
+  peers: async (signal?: AbortSignal) =>
+    mapAnswer(await answerOf(() => api.network.peers.$get(undefined, cancellable(signal)), words, signal), ({ peers }) => peers),
+  scanNetworks: async (signal?: AbortSignal) =>
+    mapAnswer(await answerOf(() => api.network.scan.$post(undefined, cancellable(signal)), words, signal), ({ networks }) => networks),
+  joinNetwork: (json: JoinNetwork) => answerOf(() => api.network.join.$post({ json }), words),
+  forgetNetwork: (ssid: string) => answerOf(() => api.network.forget.$post({ json: { ssid } }), words),
+});
+
 /** Every request of the portal, typed by the device's own routes. Keeps no state. `origin` e.g. `http://kerberos.local`. */
 export const createClient = (origin: string, fetcher: typeof fetch, words: ProblemWords) => {
   const routes = hc<Api>(origin, { fetch: fetcher });
@@ -156,6 +167,7 @@ export const createClient = (origin: string, fetcher: typeof fetch, words: Probl
     ...recordingCalls(routes, words),
     ...deviceCalls(routes, words),
     ...pinCalls(routes, words),
+    ...networkCalls(routes, words),
   };
 };
 export type Client = ReturnType<typeof createClient>;

@@ -166,6 +166,7 @@ export const words = {
     'camera.night': 'Night began',
     'storage.alarm': 'Storage alarm',
     'clock.stepped': 'Clock changed',
+    'network.changed': 'Network',
     'device.started': 'Device started',
     'pin.input': 'Sensor',
     'pin.output': 'Output switched',

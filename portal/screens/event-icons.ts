@@ -13,6 +13,7 @@ import {
   Thermometer,
   Video,
   VideoOff,
+  Wifi,
   Zap,
 } from 'lucide';
 import type { Event } from '../store/model.ts';
@@ -25,6 +26,7 @@ export const eventIcons: Readonly<Record<Event['kind'], IconNode>> = {
   'camera.night': Moon,
   'storage.alarm': HardDrive,
   'clock.stepped': Clock,
+  'network.changed': Wifi,
   'device.started': Power,
   'pin.input': Radio,
   'pin.output': Plug,

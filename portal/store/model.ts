@@ -7,6 +7,8 @@ export type {
   Event,
   FoundCamera,
   HealthCheck,
+  Network,
+  NetworkLink,
   Pin,
   PinUse,
   ProbeResult,
@@ -16,5 +18,6 @@ export type {
   Scope,
   System,
   Token,
+  WifiNetwork,
   Zone,
 } from '../api/api.ts';

@@ -1,4 +1,4 @@
-import type { DeviceSettings, DeviceSettingsChange } from '../api/api.ts';
+import { type DeviceSettings, type DeviceSettingsChange, limits } from '../api/api.ts';
 import { typedNumber } from './typed-number.ts';
 
 /** The device's settings as they are typed; sizes in gigabytes. */
@@ -8,6 +8,8 @@ export interface SettingsDraft {
   hostName: string;
   announce: boolean;
   statusLights: boolean;
+  /** Separated by spaces or commas. */
+  timeServers: string;
   maxGigabytes: string;
   minFreeGigabytes: string;
   maxAgeDays: string;
@@ -21,6 +23,7 @@ export const draftOfSettings = ({ deviceName, timeZone, network, storage, hardwa
   hostName: network.hostName,
   announce: network.announce,
   statusLights: hardware.statusLights,
+  timeServers: network.timeServers.join(', '),
   maxGigabytes: gigabytes(storage.maxBytes),
   minFreeGigabytes: gigabytes(storage.minFreeBytes),
   maxAgeDays: storage.maxAgeDays === null ? '' : String(storage.maxAgeDays),
@@ -28,10 +31,15 @@ export const draftOfSettings = ({ deviceName, timeZone, network, storage, hardwa
 
 const hostNamePattern = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
+const serverPattern = /^[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?$/;
+const serversIn = (text: string): string[] => text.split(/[\s,]+/).filter((server) => server !== '');
+
 export const wrongSettings = (draft: SettingsDraft): ReadonlySet<keyof SettingsDraft> => {
   const wrong = new Set<keyof SettingsDraft>();
   if (!draft.deviceName.trim()) wrong.add('deviceName');
   if (!hostNamePattern.test(draft.hostName)) wrong.add('hostName');
+  const servers = serversIn(draft.timeServers);
+  if (servers.length > limits.timeServers || servers.some((server) => !serverPattern.test(server))) wrong.add('timeServers');
   if (typedNumber(draft.maxGigabytes, 0.001, 1e6) === undefined) wrong.add('maxGigabytes');
   if (typedNumber(draft.minFreeGigabytes, 0, 1e6) == null) wrong.add('minFreeGigabytes');
   if (typedNumber(draft.maxAgeDays, 0.01, 3650) === undefined) wrong.add('maxAgeDays');
@@ -54,6 +62,7 @@ export const changeOfSettings = (draft: SettingsDraft, before: DeviceSettings): 
   const network = {
     ...(differs('hostName') ? { hostName: draft.hostName } : {}),
     ...(differs('announce') ? { announce: draft.announce } : {}),
+    ...(differs('timeServers') ? { timeServers: serversIn(draft.timeServers) } : {}),
   };
   const change: DeviceSettingsChange = {
     ...(differs('deviceName') ? { deviceName: draft.deviceName.trim() } : {}),

@@ -28,6 +28,13 @@ const fields: readonly { name: TextName; setting: string; label: string; hint?: 
     wrong: text.hostNameWrong,
   },
   {
+    name: 'timeServers',
+    setting: 'network.timeServers',
+    label: text.timeServers,
+    hint: () => text.timeServersHint,
+    wrong: text.timeServersWrong,
+  },
+  {
     name: 'maxGigabytes',
     setting: 'storage.maxBytes',
     label: text.storageMax,
@@ -106,6 +113,7 @@ const SettingsForm = ({ settings }: { settings: Shown }) => {
           onChange={(value) => setDraft({ ...draft, [name]: value })}
         />
       ))}
+      {fieldOf('timeServers')}
       <div class="columns">{(['maxGigabytes', 'minFreeGigabytes', 'maxAgeDays'] as const).map(fieldOf)}</div>
       {task.problem && <ProblemBox message={task.problem.message} action={task.problem.action} />}
       <div class="row">

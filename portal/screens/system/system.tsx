@@ -5,6 +5,7 @@ import { usePortal } from '../../store/portal.ts';
 import { AccountSection } from './account-section.tsx';
 import { DeviceFacts, StorageFacts } from './device-facts.tsx';
 import { HealthSection } from './health-section.tsx';
+import { NetworkSection } from './network-section.tsx';
 import { SettingsSection } from './settings-section.tsx';
 import { TokenSection } from './token-section.tsx';
 import '../../style/system.css';
@@ -14,6 +15,8 @@ const refreshMs = 15_000;
 /** The device itself: how it is, what it is, how it is set, and who may use it. */
 export const SystemScreen = () => {
   const { system, clock } = usePortal();
+  // Whoever comes by the device's own access point came for this.
+  const isSetup = system.network.network.value.value?.setup != null;
   useEffect(() => {
     const load = () => {
       if (document.hidden) return;
@@ -29,11 +32,13 @@ export const SystemScreen = () => {
     <Page title={words.system.title} product={words.product}>
       <div class="system-layout">
         <div class="stack stack-wide">
+          {isSetup && <NetworkSection />}
           <HealthSection />
           <StorageFacts />
           <DeviceFacts />
         </div>
         <div class="stack stack-wide">
+          {!isSetup && <NetworkSection />}
           <SettingsSection />
           <TokenSection />
           <AccountSection />
