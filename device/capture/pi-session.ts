@@ -61,13 +61,14 @@ export class PiSession implements CaptureSession {
 
   async #film(camera: { id: string; index: number }, signal: AbortSignal, sink: CaptureSink, lent: Promise<never>): Promise<void> {
     const { clock, pi, deadlines } = this.#deps;
-    const { child, pipes, hasStage, hung } = await this.#start(camera.index);
+    const { child, pipes, hasStage, isTold, hung } = await this.#start(camera.index);
     const keyPictures =
       hasStage || this.#options.detectionWidth === null ? null : new KeyPictures(this.#deps.decoder, sink, this.#options.detectionWidth);
     const light = new LightWatch((found) => sink.light?.(found));
     const intake = new PiIntake({
       clock,
       framesPerSecond: this.#source.framesPerSecond,
+      isTold,
       sink: {
         format: (format) => {
           sink.format(format);
@@ -114,11 +115,12 @@ export class PiSession implements CaptureSession {
     const hasStage = libraries !== null && detectionWidth !== null && program.options.has('post-process-libs');
     const configuration = `${pipes.directory}/stage.json`;
     if (hasStage) await writeFile(configuration, JSON.stringify(stageDescription(this.#source, detectionWidth, pipes.pathOf(lumaPipe))));
+    const isTold = program.options.has('metadata') && (board === 'vc4' || program.tellsOfSoftware);
     const args = videoArguments({
       source: this.#source,
       cameraIndex,
       board,
-      knows: (option) => program.options.has(option) && (option !== 'metadata' || board === 'vc4' || program.tellsOfSoftware),
+      knows: (option) => program.options.has(option) && (option !== 'metadata' || isTold),
       outputs: { video: pipes.pathOf(videoPipe), metadata: pipes.pathOf(metadataPipe) },
       stage: hasStage ? { configuration, libraries } : null,
     });
@@ -133,7 +135,7 @@ export class PiSession implements CaptureSession {
       },
     });
     child.stdout.resume();
-    return { child, pipes, hasStage, hung: hung.promise };
+    return { child, pipes, hasStage, isTold, hung: hung.promise };
   }
 
   /** In the first picture of a session, since its notes begin anew with it. */
