@@ -37,6 +37,7 @@ export function createCapture(deps: CaptureDeps): Capture {
         : new FfmpegSession({ clock, logger, ffmpegPath, inputs: inputOpener, audioModes, deadlines }, source, options),
     probe: (source, signal) =>
       source.kind === 'pi' ? probePi(pi, source) : probeSource({ clock, ffprobePath, inputs: inputOpener }, source, signal),
+    piCameras: () => pi.found(),
     still: (source) => stills.take(source),
     jpeg: (format, packets, options, signal) => decodePicture(decoder, { format, packets, ...options }, signal),
     jpegs: (format, packets, options, signal) => decodeToJpegs(decoder, { format, packets, ...options }, signal),

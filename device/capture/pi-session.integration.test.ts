@@ -145,8 +145,16 @@ describe('Probing a Pi camera', () => {
     expect(failure.message).toBe('No Pi camera is connected.');
   });
 
+  it('begins with the list of what is plugged in', async () => {
+    const room = await capture();
+    expect((await room.piCameras()).map(({ id, model }) => ({ id, model }))).toEqual([
+      { id: '/base/soc/i2c0mux/i2c@1/imx708@1a', model: 'imx708_wide' },
+    ]);
+  });
+
   it('says that this is no Pi', async () => {
     const room = createCapture({ clock: systemClock, logger: createLogger('error'), pi: { programFolder: '/nowhere' } });
+    expect(await room.piCameras()).toEqual([]);
     const failure = await failureOf(room.probe(source, new AbortController().signal));
     expect(failure.kind).toBe('unavailable');
   });
