@@ -26,6 +26,7 @@ export interface PiSessionDeps {
 const videoPipe = 'video.264';
 const metadataPipe = 'metadata.json';
 const lumaPipe = 'luma.pgm';
+const lastWordsMs = 200;
 
 /** A session that lets rpicam-vid bring the stream of a Pi camera. */
 export class PiSession implements CaptureSession {
@@ -91,7 +92,9 @@ export class PiSession implements CaptureSession {
           pi.hangs.set(camera.id, (pi.hangs.get(camera.id) ?? 0) + 1);
           throw sensorHung(intake.lastVideoBootMs !== null);
         }),
-        child.exited.then(({ code, error }) => {
+        child.exited.then(async ({ code, error }) => {
+          // What it said last is still on its way.
+          await clock.sleep(lastWordsMs, signal).catch(() => {});
           if (error || code === 127) throw new Failure('unavailable', 'The program for Pi cameras cannot be started.', { cause: error });
           throw explainPiTrouble(child.stderrTail());
         }),
@@ -114,7 +117,13 @@ export class PiSession implements CaptureSession {
     const { detectionWidth } = this.#options;
     const hasStage = libraries !== null && detectionWidth !== null && program.options.has('post-process-libs');
     const configuration = `${pipes.directory}/stage.json`;
-    if (hasStage) await writeFile(configuration, JSON.stringify(stageDescription(this.#source, detectionWidth, pipes.pathOf(lumaPipe))));
+    if (hasStage) {
+      const description = JSON.stringify(stageDescription(this.#source, detectionWidth, pipes.pathOf(lumaPipe)));
+      await writeFile(configuration, description).catch(async (error: unknown) => {
+        await pipes.close();
+        throw error;
+      });
+    }
     const isTold = program.options.has('metadata') && (board === 'vc4' || program.tellsOfSoftware);
     const args = videoArguments({
       source: this.#source,
