@@ -27,7 +27,7 @@ afterEach(async () => {
 
 const camera = () => device.json(cameraSchema, 'GET', '/api/cameras/gate');
 
-describe('a Pi camera of the whole device', { timeout: 90_000 }, () => {
+describe('a Pi camera of the whole device', { timeout: 180_000 }, () => {
   test('is found, recorded, photographed at full size, and goes on by itself', async () => {
     const source = { kind: 'pi', width: 640, height: 360, framesPerSecond: 10 };
     const found = await device.json(probeResultSchema, 'POST', '/api/cameras/probe', source);
@@ -48,6 +48,7 @@ describe('a Pi camera of the whole device', { timeout: 90_000 }, () => {
       return state === 'online' && status.notes.some((note) => note.startsWith('The video paused for'));
     });
     await device.until('what was recorded before is closed', async () => {
+      await device.until('the sensor tells that it is day', async () => (await camera()).status.light?.state === 'day');
       const { recordings } = await device.json(z.object({ recordings: z.array(recordingSchema) }), 'GET', '/api/recordings?camera=gate');
       return recordings.some(({ state }) => state === 'closed');
     });

@@ -2,6 +2,7 @@ import type { CameraSource, ProbeResult, RtspSource } from '#device/contract/con
 import { Failure } from '#device/kernel/failure.ts';
 import type { LumaPicture, Packet, StreamFormat, TimedPacket } from '#device/media/packet.ts';
 import type { Light } from './light-watch.ts';
+import type { PiCamera } from './pi-camera-list.ts';
 
 /** The face of this room. Nothing outside it knows which program or protocol the pictures come from. */
 
@@ -56,6 +57,8 @@ export interface Capture {
   session(source: CameraSource, options: SessionOptions): CaptureSession;
   /** Opens the source for a moment and says what it found, or throws the Failure that says what is wrong. */
   probe(source: CameraSource, signal: AbortSignal): Promise<ProbeResult>;
+  /** What is plugged into the Pi's camera connectors; none where this is no Pi or its programs are missing. */
+  piCameras(): Promise<PiCamera[]>;
   /** A JPEG as large as the sensor. Its session pauses meanwhile, ends with RestartAtOnce and says so when it is back. Pi cameras alone. */
   still(source: CameraSource): Promise<Uint8Array>;
   /** Opens the source for one JPEG; for a camera that is not added yet. */

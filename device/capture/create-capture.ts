@@ -57,6 +57,7 @@ export function createCapture(deps: CaptureDeps): Capture {
       if (source.kind !== 'usb') return probeSource({ clock, ffprobePath, inputs }, source, signal);
       return probeBySession(session(source, { audio: false, detectionWidth: null, useSubStream: false }), clock, signal);
     },
+    piCameras: () => pi.found(),
     still: (source) => stills.take(source),
     preview: (source, options, signal) =>
       source.kind === 'pi' ? stills.take(source) : takePreview({ clock, ffmpegPath, inputs }, source, options, signal),

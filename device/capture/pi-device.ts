@@ -83,13 +83,23 @@ export class PiDevice {
   async find(source: PiSource): Promise<PiCamera> {
     const known = this.#cameras.find((camera) => source.camera === undefined || camera.id === source.camera);
     if (known) return known;
-    await this.list();
+    await this.#list();
     const found = this.#cameras.find((camera) => source.camera === undefined || camera.id === source.camera);
     if (found) return found;
     throw noCamera(this.#cameras);
   }
 
-  async list(): Promise<PiCamera[]> {
+  /** For looking around: that this is no Pi is no failure then. */
+  async found(): Promise<PiCamera[]> {
+    try {
+      return this.#cameras.length > 0 ? this.#cameras : await this.#list();
+    } catch (error) {
+      if (error instanceof Failure && error.kind === 'unavailable') return [];
+      throw error;
+    }
+  }
+
+  async #list(): Promise<PiCamera[]> {
     const program = await this.program();
     this.#cameras = readCameraList(await this.#ask(program.path('hello'), ['--list-cameras']));
     return this.#cameras;

@@ -13,7 +13,7 @@ const slice = '419a246c11';
 const hd = (...units: string[]) => new Uint8Array(Buffer.from(units.map((unit) => startCode + unit).join(''), 'hex'));
 
 /** A camera of ten pictures a second; each arrives 80 ms after the sensor saw it. */
-function camera() {
+function camera({ isTold = true } = {}) {
   const clock = { nowMs: 1_000_000, boot: () => clock.nowMs };
   const formats: StreamFormat[] = [];
   const packets: TimedPacket[] = [];
@@ -21,6 +21,7 @@ function camera() {
   const intake = new PiIntake({
     clock,
     framesPerSecond: 10,
+    isTold,
     sink: { format: (format) => void formats.push(format), packet: (packet) => void packets.push(packet) },
     facts: (told) => void facts.push(told),
   });
@@ -46,10 +47,33 @@ describe('The pictures of a Pi camera', () => {
   });
 
   it('are counted where the sensor tells nothing', () => {
-    const { see, packets } = camera();
+    const { see, packets } = camera({ isTold: false });
     see(1_000_000, { key: true, told: false });
     for (const sensorMs of [1_000_100, 1_000_200, 1_000_300]) see(sensorMs, { told: false });
     expect(packets.map(({ dts }) => dts / 90)).toEqual([0, 100, 200]);
+  });
+
+  it('wait for what is told of them', () => {
+    const { clock, intake, see, packets } = camera();
+    const tell = (sensorMs: number) => intake.pushMetadata(`{\n    "SensorTimestamp": ${sensorMs * 1e6}\n}`);
+    see(1_000_000, { key: true, told: false });
+    see(1_000_100, { told: false });
+    expect(packets).toEqual([]);
+    tell(1_000_000);
+    tell(1_000_100);
+    clock.nowMs = 1_000_330;
+    for (const sensorMs of [1_000_250, 1_000_350, 1_000_450]) see(sensorMs);
+    expect(packets.map(({ dts }) => dts / 90)).toEqual([0, 100, 250, 350]);
+  });
+
+  it('do not wait for ever, and keep to their own times when it comes late', () => {
+    const { see, packets, intake } = camera();
+    see(1_000_000, { key: true, told: false });
+    for (let count = 1; count <= 11; count += 1) see(1_000_000 + count * 100, { told: false });
+    expect(packets.map(({ dts }) => dts / 90)).toEqual([0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000]);
+    for (let count = 0; count <= 10; count += 1) intake.pushMetadata(`{\n    "SensorTimestamp": ${(1_000_000 + count * 100) * 1e6}\n}`);
+    see(1_001_250);
+    expect(packets).toHaveLength(12);
   });
 
   it('begin with a key picture', () => {

@@ -9,20 +9,22 @@ import { PiMetadataReader, type SensorFacts } from './pi-metadata.ts';
 
 const timescale = 90_000;
 const maxWaitingFacts = 240;
-/** A sensor time this much older than its picture's arrival belongs to another picture. */
-const staleMs = 1_500;
+/** The sensor's word follows right behind each picture; after so many without it there is none to wait for. */
+const maxWaitingUnits = 10;
 
 interface PiIntakePorts {
   clock: Pick<Clock, 'boot'>;
   sink: Pick<CaptureSink, 'format' | 'packet'>;
   framesPerSecond: number;
+  /** Whether the sensor tells of each picture. */
+  isTold: boolean;
   /** Called for each picture that the sensor told something of. */
   facts(facts: SensorFacts): void;
 }
 
 /**
- * Makes packets of a bare H.264 stream. It carries no times: those are the sensor's own, told beside the stream and matched by order, and
- * where they are missing, pictures are counted.
+ * Makes packets of a bare H.264 stream. It carries no times: those are the sensor's own, told beside the stream and matched by order. Where
+ * they are missing, pictures are counted.
  */
 export class PiIntake {
   readonly #ports: PiIntakePorts;
@@ -31,6 +33,10 @@ export class PiIntake {
   readonly #metadata: PiMetadataReader;
   readonly #times = new BootTimes();
   #sensorTimesMs: number[] = [];
+  #isTold: boolean;
+  #waiting: { unit: AccessUnit; arrivalMs: number }[] = [];
+  /** Pictures that went on before they were told of. */
+  #untold = 0;
   #track: VideoTrack | null = null;
   #sps = '';
   #firstStreamMs = 0;
@@ -39,8 +45,9 @@ export class PiIntake {
 
   constructor(ports: PiIntakePorts) {
     this.#ports = ports;
+    this.#isTold = ports.isTold;
     this.#frameMs = 1000 / ports.framesPerSecond;
-    this.#video = new AnnexBReader((unit) => this.#unit(unit));
+    this.#video = new AnnexBReader((unit) => this.#take(unit));
     this.#metadata = new PiMetadataReader((facts) => this.#facts(facts));
   }
 
@@ -58,16 +65,32 @@ export class PiIntake {
   }
 
   #facts(facts: SensorFacts): void {
-    if (facts.sensorMs !== null && this.#sensorTimesMs.push(facts.sensorMs) > maxWaitingFacts) this.#sensorTimesMs.shift();
     this.#ports.facts(facts);
+    if (facts.sensorMs === null) return;
+    if (this.#untold > 0) this.#untold -= 1;
+    else if (this.#sensorTimesMs.push(facts.sensorMs) > maxWaitingFacts) throw new RangeError('times without pictures');
+    this.#handOver();
   }
 
-  #unit(unit: AccessUnit): void {
+  #take(unit: AccessUnit): void {
     const arrivalMs = this.#ports.clock.boot();
+    if (this.#track || unit.key) this.#lastVideoBootMs = arrivalMs;
+    this.#waiting.push({ unit, arrivalMs });
+    if (this.#waiting.length > maxWaitingUnits) this.#isTold = false;
+    this.#handOver();
+  }
+
+  #handOver(): void {
+    while (this.#waiting.length > 0 && (this.#sensorTimesMs.length > 0 || !this.#isTold)) {
+      const next = this.#waiting.shift();
+      if (next) this.#unit(next.unit, next.arrivalMs);
+    }
+  }
+
+  #unit(unit: AccessUnit, arrivalMs: number): void {
     const streamMs = this.#streamMs(arrivalMs);
     const track = this.#trackOf(unit);
     if (!track) return;
-    this.#lastVideoBootMs = arrivalMs;
     // A picture is whole when the next one begins: its own arrival was a picture earlier.
     this.#times.observe(streamMs, arrivalMs - this.#frameMs, unit.key);
     const packet: TimedPacket = {
@@ -84,9 +107,9 @@ export class PiIntake {
 
   /** Rises from picture to picture, whatever the sensor says. */
   #streamMs(arrivalMs: number): number {
-    while (this.#sensorTimesMs.length > 1 && arrivalMs - (this.#sensorTimesMs[0] ?? 0) > staleMs) this.#sensorTimesMs.shift();
     const last = this.#lastStreamMs;
     const told = this.#sensorTimesMs.shift();
+    if (told === undefined) this.#untold += 1;
     const streamMs = last === null ? (told ?? arrivalMs) : Math.max(told ?? last + this.#frameMs, last + 1);
     if (last === null) this.#firstStreamMs = streamMs;
     this.#lastStreamMs = streamMs;

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { PiSource } from '#device/contract/contract.ts';
 import { systemClock } from '#device/kernel/clock.ts';
 import { createLogger } from '#device/kernel/logger.ts';
@@ -13,6 +13,8 @@ import { createCapture } from './create-capture.ts';
 const source: PiSource = { kind: 'pi', width: 640, height: 360, framesPerSecond: 15, rotation: 180, exposure: { ev: -0.5 } };
 const withDetection: SessionOptions = { audio: false, detectionWidth: 160, useSubStream: true };
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 let stage: RpicamStage | null = null;
 afterEach(async () => {
   await stage?.close();
@@ -25,7 +27,7 @@ async function capture({ behaviour = {}, hasStage = true }: { behaviour?: object
   return createCapture({
     clock: systemClock,
     logger: createLogger('error'),
-    deadlines: { silenceMs: 1_500 },
+    deadlines: { openingMs: 30_000, silenceMs: 4_000 },
     pi: { programFolder: programs, compatibleFile, stageLibraries: hasStage ? stageLibraries : '/nowhere' },
   });
 }
@@ -83,8 +85,12 @@ describe('A Pi camera', () => {
   });
 
   it('is opened anew at once when its sensor hangs, and the owner is told', async () => {
-    const room = await capture({ behaviour: { hangsAfterMs: 1_200 } });
-    const failure = await failureOf(room.session(source, withDetection).run(new AbortController().signal, new CollectedCapture()));
+    const room = await capture();
+    const filming = new CollectedCapture();
+    const ended = failureOf(room.session(source, withDetection).run(new AbortController().signal, filming));
+    await filming.until(() => filming.video.length > 3);
+    await stage?.behave({ hangs: true });
+    const failure = await ended;
     expect(failure).toBeInstanceOf(RestartAtOnce);
     expect(failure.message).toBe('The sensor of the Pi camera stopped sending pictures.');
 
@@ -94,9 +100,12 @@ describe('A Pi camera', () => {
   });
 
   it('is given up when it stalls without a word', async () => {
-    const room = await capture({ behaviour: { stallsAfterMs: 1_000 } });
-    const failure = await failureOf(room.session(source, withDetection).run(new AbortController().signal, new CollectedCapture()));
-    expect(failure.kind).toBe('timeout');
+    const room = await capture();
+    const filming = new CollectedCapture();
+    const ended = failureOf(room.session(source, withDetection).run(new AbortController().signal, filming));
+    await filming.until(() => filming.video.length > 3);
+    await stage?.behave({ stalls: true });
+    expect((await ended).kind).toBe('timeout');
   });
 
   it.each([
@@ -136,8 +145,16 @@ describe('Probing a Pi camera', () => {
     expect(failure.message).toBe('No Pi camera is connected.');
   });
 
+  it('begins with the list of what is plugged in', async () => {
+    const room = await capture();
+    expect((await room.piCameras()).map(({ id, model }) => ({ id, model }))).toEqual([
+      { id: '/base/soc/i2c0mux/i2c@1/imx708@1a', model: 'imx708_wide' },
+    ]);
+  });
+
   it('says that this is no Pi', async () => {
     const room = createCapture({ clock: systemClock, logger: createLogger('error'), pi: { programFolder: '/nowhere' } });
+    expect(await room.piCameras()).toEqual([]);
     const failure = await failureOf(room.probe(source, new AbortController().signal));
     expect(failure.kind).toBe('unavailable');
   });

@@ -26,6 +26,7 @@ export interface PiSessionDeps {
 const videoPipe = 'video.264';
 const metadataPipe = 'metadata.json';
 const lumaPipe = 'luma.pgm';
+const lastWordsMs = 200;
 
 /** A session that lets rpicam-vid bring the stream of a Pi camera. */
 export class PiSession implements CaptureSession {
@@ -61,13 +62,14 @@ export class PiSession implements CaptureSession {
 
   async #film(camera: { id: string; index: number }, signal: AbortSignal, sink: CaptureSink, lent: Promise<never>): Promise<void> {
     const { clock, pi, deadlines } = this.#deps;
-    const { child, pipes, hasStage, hung } = await this.#start(camera.index);
+    const { child, pipes, hasStage, isTold, hung } = await this.#start(camera.index);
     const keyPictures =
       hasStage || this.#options.detectionWidth === null ? null : new KeyPictures(this.#deps.decoder, sink, this.#options.detectionWidth);
     const light = new LightWatch((found) => sink.light?.(found));
     const intake = new PiIntake({
       clock,
       framesPerSecond: this.#source.framesPerSecond,
+      isTold,
       sink: {
         format: (format) => {
           sink.format(format);
@@ -90,7 +92,9 @@ export class PiSession implements CaptureSession {
           pi.hangs.set(camera.id, (pi.hangs.get(camera.id) ?? 0) + 1);
           throw sensorHung(intake.lastVideoBootMs !== null);
         }),
-        child.exited.then(({ code, error }) => {
+        child.exited.then(async ({ code, error }) => {
+          // What it said last is still on its way.
+          await clock.sleep(lastWordsMs, signal).catch(() => {});
           if (error || code === 127) throw new Failure('unavailable', 'The program for Pi cameras cannot be started.', { cause: error });
           throw explainPiTrouble(child.stderrTail());
         }),
@@ -113,12 +117,19 @@ export class PiSession implements CaptureSession {
     const { detectionWidth } = this.#options;
     const hasStage = libraries !== null && detectionWidth !== null && program.options.has('post-process-libs');
     const configuration = `${pipes.directory}/stage.json`;
-    if (hasStage) await writeFile(configuration, JSON.stringify(stageDescription(this.#source, detectionWidth, pipes.pathOf(lumaPipe))));
+    if (hasStage) {
+      const description = JSON.stringify(stageDescription(this.#source, detectionWidth, pipes.pathOf(lumaPipe)));
+      await writeFile(configuration, description).catch(async (error: unknown) => {
+        await pipes.close();
+        throw error;
+      });
+    }
+    const isTold = program.options.has('metadata') && (board === 'vc4' || program.tellsOfSoftware);
     const args = videoArguments({
       source: this.#source,
       cameraIndex,
       board,
-      knows: (option) => program.options.has(option) && (option !== 'metadata' || board === 'vc4' || program.tellsOfSoftware),
+      knows: (option) => program.options.has(option) && (option !== 'metadata' || isTold),
       outputs: { video: pipes.pathOf(videoPipe), metadata: pipes.pathOf(metadataPipe) },
       stage: hasStage ? { configuration, libraries } : null,
     });
@@ -133,7 +144,7 @@ export class PiSession implements CaptureSession {
       },
     });
     child.stdout.resume();
-    return { child, pipes, hasStage, hung: hung.promise };
+    return { child, pipes, hasStage, isTold, hung: hung.promise };
   }
 
   /** In the first picture of a session, since its notes begin anew with it. */

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { PiSource } from '#device/contract/contract.ts';
 import { systemClock } from '#device/kernel/clock.ts';
 import { silentLogger } from '#device/kernel/logger.ts';
@@ -17,6 +17,8 @@ import { jpegSize } from './parameter-sets.ts';
 const run = promisify(execFile);
 const source: PiSource = { kind: 'pi', width: 640, height: 360, framesPerSecond: 10, rotation: 180, focus: { mode: 'continuous' } };
 const onlyPackets = { audio: false, detectionWidth: null, useSubStream: true };
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let stage: RpicamStage | null = null;
 afterEach(async () => {
@@ -73,11 +75,11 @@ describe('A still picture', () => {
   });
 
   it.each([
-    [{ failsWith: 'no cameras available' }, 'camera-unreachable', 'No Pi camera is connected.'],
-    [{ truncatesStill: true }, 'unavailable', 'The picture that came from the camera is not whole.'],
-    [{ stillTakesMs: 20_000 }, 'timeout', 'The Pi camera took no picture within 2 seconds.'],
-  ])('that goes wrong says why: %j', async (behaviour, kind, message) => {
-    const room = await open(behaviour, { deadlineMs: 2_000 });
+    [{ failsWith: 'no cameras available' }, 30_000, 'camera-unreachable', 'No Pi camera is connected.'],
+    [{ truncatesStill: true }, 30_000, 'unavailable', 'The picture that came from the camera is not whole.'],
+    [{ stillTakesMs: 60_000 }, 2_000, 'timeout', 'The Pi camera took no picture within 2 seconds.'],
+  ])('that goes wrong says why: %j', async (behaviour, deadlineMs, kind, message) => {
+    const room = await open(behaviour, { deadlineMs });
     const failure = await failureOf(room.still(source));
     expect({ kind: failure.kind, message: failure.message }).toEqual({ kind, message });
   });

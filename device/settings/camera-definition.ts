@@ -4,7 +4,7 @@ import { normalizeSource } from './camera-source.ts';
 import type { EnvironmentCamera } from './environment-overlay.ts';
 
 /** A comma parts two cameras only where a new `name=address` begins: addresses may have commas in them. */
-const separator = /[\r\n]+|,(?=[^,=/:]+=\s*(?:rtsps?:|file:|\/|demo\b))/;
+const separator = /[\r\n]+|,(?=[^,=/:]+=\s*(?:rtsps?:|file:|\/|demo\b|pi\b))/;
 
 /** Cameras written `front=rtsp://…`, parted by line ends or commas. `origin` is the variable's name, for the Failure. */
 export function parseCameraDefinitions(text: string, origin: string): EnvironmentCamera[] {
@@ -15,7 +15,7 @@ export function parseCameraDefinitions(text: string, origin: string): Environmen
     .map((definition) => parseCameraDefinition(definition, origin));
 }
 
-/** One `NAME=ADDRESS`: rtsp://, rtsps://, file://, a whole path, or `demo`. Throws a Failure that names `origin` and repeats nothing. */
+/** One `NAME=ADDRESS`: rtsp://, rtsps://, file://, a whole path, `demo`, or `pi` for the first camera on the Pi's own connector. Throws a Failure that names `origin` and repeats nothing. */
 export function parseCameraDefinition(definition: string, origin: string): EnvironmentCamera {
   const split = definition.indexOf('=');
   const name = definition.slice(0, Math.max(split, 0)).trim();
@@ -30,6 +30,7 @@ export function sourceOf(address: string, origin: string, subUrl?: string): Came
   try {
     if (address.length > limits.urlLength) throw new Failure('invalid-input', 'The address is too long.');
     if (address === 'demo') return { kind: 'demo' };
+    if (address === 'pi') return { kind: 'pi', width: 1920, height: 1080, framesPerSecond: 20 };
     if (address.startsWith('/') || address.startsWith('file:')) return normalizeSource({ kind: 'file', url: address, loop: true });
     return normalizeSource({ kind: 'rtsp', url: address, transport: 'tcp', ...(subUrl === undefined ? {} : { subUrl }) });
   } catch (error) {

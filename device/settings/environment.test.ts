@@ -207,12 +207,13 @@ describe('the environment', () => {
 
 describe('camera definitions', () => {
   test('are parted by lines or commas, and may have commas in their addresses', () => {
-    const text = 'front=rtsp://cam/a,b?x=1,2,Back yard=rtsps://u:p,w@cam2/1\nloop=/videos/a.mp4\r\n\nscene=demo';
+    const text = 'front=rtsp://cam/a,b?x=1,2,Back yard=rtsps://u:p,w@cam2/1\nloop=/videos/a.mp4\r\n\nscene=demo,gate=pi';
     expect(parseCameraDefinitions(text, 'KERBEROS_CAMERAS')).toEqual([
       { name: 'front', source: { kind: 'rtsp', url: 'rtsp://cam/a,b?x=1,2', transport: 'tcp' } },
       { name: 'Back yard', source: { kind: 'rtsp', url: 'rtsps://cam2/1', transport: 'tcp', username: 'u', password: 'p,w' } },
       { name: 'loop', source: { kind: 'file', url: '/videos/a.mp4', loop: true } },
       { name: 'scene', source: { kind: 'demo' } },
+      { name: 'gate', source: { kind: 'pi', width: 1920, height: 1080, framesPerSecond: 20 } },
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,7 +39,11 @@ export async function openRpicamStage(behaviour: object = {}): Promise<RpicamSta
   const programs = join(folder, 'bin');
   const stageLibraries = join(folder, 'stages');
   await Promise.all([mkdir(programs), mkdir(stageLibraries)]);
-  const behave = (now: object) => writeFile(join(folder, 'behaviour.json'), JSON.stringify({ cameras: cameraModule3, ...now }));
+  const behave = async (now: object) => {
+    // Whole or not at all: the stand-in reads it again and again.
+    await writeFile(join(folder, 'behaviour.new'), JSON.stringify({ cameras: cameraModule3, ...now }));
+    await rename(join(folder, 'behaviour.new'), join(folder, 'behaviour.json'));
+  };
   await behave(behaviour);
   await writeFile(join(stageLibraries, 'kerberos-luma.so'), '');
   const compatibleFile = join(folder, 'compatible');

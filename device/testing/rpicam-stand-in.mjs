@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AnnexBReader } from '../capture/annex-b-reader.ts';
 import { optionsOf, readOptions } from './rpicam-options.ts';
 
 /**
@@ -10,8 +11,8 @@ import { optionsOf, readOptions } from './rpicam-options.ts';
 
 const [folder = '', program = 'vid', ...args] = process.argv.slice(2);
 /**
- * What a test wrote: the answer to --list-cameras (cameras), after how many milliseconds the sensor stops with libcamera's words
- * (hangsAfterMs) or without (stallsAfterMs), options that this release does not have yet (lacks), words to fail with (failsWith), gain and lux,
+ * What a test wrote: the answer to --list-cameras (cameras), whether the sensor stops with libcamera's words
+ * (hangs) or without (stalls), options that this release does not have yet (lacks), words to fail with (failsWith), gain and lux,
  * how long a still takes that never comes (stillTakesMs), and whether it is cut off (truncatesStill).
  */
 const readBehaviour = () => JSON.parse(readFileSync(join(folder, 'behaviour.json'), 'utf8'));
@@ -59,54 +60,47 @@ const hangWords = [
   '[0:11:52.301] [812] ERROR RPI pipeline_base.cpp:1368 Please check that your camera sensor connector is attached securely.',
 ];
 
+const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-threads', '1', '-pix_fmt', 'yuv420p'];
+
 function film() {
   acquireSensor();
-  const output = options.get('output') ?? fail('no output');
   const rate = number('framerate', 30);
   const size = `${number('width', 1920)}x${number('height', 1080)}`;
+  const intra = String(number('intra', 60));
   const stage = has('post-process-file') ? stageOutput(rate) : [];
   const encoder = spawn(
     'ffmpeg',
     [
       ...['-hide_banner', '-nostats', '-loglevel', 'error', '-y', '-re', '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${rate}`],
-      ...[
-        '-c:v',
-        'libx264',
-        '-preset',
-        'ultrafast',
-        '-tune',
-        'zerolatency',
-        '-threads',
-        '1',
-        '-pix_fmt',
-        'yuv420p',
-        '-b:v',
-        String(number('bitrate', 1e6)),
-      ],
-      ...['-g', String(number('intra', 60)), '-keyint_min', String(number('intra', 60)), '-sc_threshold', '0'],
-      ...['-flush_packets', '1', '-f', 'h264', output, ...stage],
+      ...[...x264, '-b:v', String(number('bitrate', 1e6)), '-g', intra, '-keyint_min', intra, '-sc_threshold', '0'],
+      ...['-flush_packets', '1', '-f', 'h264', 'pipe:1', ...stage],
     ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
+    { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  const metadata = options.get('metadata');
-  if (metadata !== undefined) tellOfPictures(metadata, rate);
+  const video = createWriteStream(options.get('output') ?? fail('no output'));
+  const tell = teller(options.get('metadata'), rate);
+  let hung = false;
+  encoder.stdout.on('data', (bytes) => {
+    if (hung) return;
+    video.write(bytes);
+    tell(bytes);
+  });
   const end = () => {
     encoder.kill('SIGKILL');
     process.exit(0);
   };
   encoder.once('exit', () => process.exit(1));
-  let hung = false;
   process.stdin.on('data', (bytes) => {
     if (has('keypress') && /x/i.test(String(bytes)) && !hung) end();
   });
   process.once('SIGTERM', end);
-  const stop = (words) => {
+  // Read anew: a test says when.
+  setInterval(() => {
+    const { hangs, stalls } = readBehaviour();
+    if (hung || (!hangs && !stalls)) return;
     hung = true;
-    encoder.kill('SIGSTOP');
-    process.stderr.write(words.map((line) => `${line}\n`).join(''));
-  };
-  if (behaviour.hangsAfterMs !== undefined) setTimeout(stop, behaviour.hangsAfterMs, hangWords);
-  if (behaviour.stallsAfterMs !== undefined) setTimeout(stop, behaviour.stallsAfterMs, []);
+    if (hangs) process.stderr.write(hangWords.map((line) => `${line}\n`).join(''));
+  }, 100);
 }
 
 /** What the stage `kerberos-luma` would write: small grey pictures. */
@@ -119,22 +113,30 @@ function stageOutput(rate) {
   return ['-vf', filter, '-c:v', 'pgm', '-flush_packets', '1', '-f', 'image2pipe', output];
 }
 
-/** One record a picture, nearly JSON as the real one's. */
-function tellOfPictures(path, rate) {
+/** One record for each picture, nearly JSON as the real one's. */
+function teller(path, rate) {
+  if (path === undefined) return () => {};
   const records = createWriteStream(path);
   records.write('[\n');
   let index = 0;
-  const first = process.hrtime.bigint();
-  setInterval(() => {
-    // Read anew: a test may let night fall.
+  let first = null;
+  const reader = new AnnexBReader(() => {
+    first ??= process.hrtime.bigint() - BigInt(Math.round(1.5e9 / rate));
     const { gain = 1.5, lux = 400 } = readBehaviour();
-    while (Number(process.hrtime.bigint() - first) / 1e9 > index / rate) {
-      const timestamp = first + BigInt(Math.round((index * 1e9) / rate));
-      const facts = `{\n    "SensorTimestamp": ${timestamp},\n    "Lux": ${lux.toFixed(6)},\n    "ColourGains": [ 1.86, 1.71 ],\n    "ExposureTime": 32987,\n    "AnalogueGain": ${gain.toFixed(6)},\n    "DigitalGain": 1.000000,\n    "AeLocked": true\n}`;
-      records.write(`${index === 0 ? '' : ',\n'}${facts}`);
-      index += 1;
-    }
-  }, 20);
+    const timestamp = first + BigInt(Math.round((index * 1e9) / rate));
+    const facts = [
+      `"SensorTimestamp": ${timestamp}`,
+      `"Lux": ${lux.toFixed(6)}`,
+      '"ColourGains": [ 1.860000, 1.710000 ]',
+      '"ExposureTime": 32987',
+      `"AnalogueGain": ${gain.toFixed(6)}`,
+      '"DigitalGain": 1.000000',
+      '"AeLocked": true',
+    ];
+    records.write(`${index === 0 ? '' : ',\n'}{\n${facts.map((fact) => `    ${fact}`).join(',\n')}\n}`);
+    index += 1;
+  });
+  return (bytes) => reader.push(bytes);
 }
 
 function photograph() {
