@@ -22,6 +22,11 @@ function everyAtLeast(seconds: number): string {
   return `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${seconds.toFixed(4)})'`;
 }
 
+/** So many of each second, as evenly as the camera's own rate allows: a distance kept between two would leave out more. */
+function perSecond(rate: number): string {
+  return `select='isnan(prev_t)+gt(floor(t*${rate}),floor(prev_t*${rate}))'`;
+}
+
 /** Enough for a picture with movement in it; a still one needs, and with libx264 gets, far less. */
 function mostBitsPerSecond({ width, height, keptFramesPerSecond }: ChosenMode): number {
   return Math.max(400_000, Math.round((width * height * keptFramesPerSecond * 0.14) / 1000) * 1000);
@@ -32,7 +37,7 @@ export function encodingFor(mode: ChosenMode, encoder: Encoder): Encoding | null
   if (mode.format === 'h264') return null;
   const bits = mostBitsPerSecond(mode);
   const isTooFast = mode.framesPerSecond !== null && mode.framesPerSecond > mode.keptFramesPerSecond * 1.2;
-  const pace = isTooFast ? [`${everyAtLeast(0.9 / mode.keptFramesPerSecond)}`] : [];
+  const pace = isTooFast ? [perSecond(mode.keptFramesPerSecond)] : [];
   const filters = [...pace, 'format=yuv420p'].join(',');
   const timing = [
     '-fps_mode',

@@ -52,10 +52,12 @@ describe('pictures that the camera did not encode', () => {
   test('become H.264 with a key picture every two seconds, and two pictures a second for detection, from one child', async () => {
     const sink = await captureUntil(session(), ({ video }) => video.filter(({ key }) => key).length >= 3);
     expect(sink.formats).toEqual([expect.objectContaining({ audio: null, video: expect.objectContaining({ codec: 'h264', width: 640 }) })]);
-    const keyMs = sink.video.filter(({ key }) => key).map(({ bootMs }) => bootMs);
-    for (const [index, bootMs] of keyMs.slice(1).entries()) expect(bootMs - (keyMs[index] ?? 0)).toBeCloseTo(2000, -2.5);
-    expect(sink.video.length / 4).toBeGreaterThan(8);
-    expect(sink.video.length / 4).toBeLessThan(13);
+    const { timescale } = sink.formats[0]?.video ?? { timescale: 1 };
+    // The stream's own time: when packets arrive depends on how busy the machine is.
+    const seconds = sink.video.map(({ dts }) => dts / timescale);
+    const keys = seconds.filter((_, index) => sink.video[index]?.key);
+    for (const [index, second] of keys.slice(1).entries()) expect(Math.abs(second - (keys[index] ?? 0) - 2)).toBeLessThan(0.15);
+    expect((seconds.length - 1) / ((seconds.at(-1) ?? 0) - (seconds[0] ?? 0))).toBeCloseTo(10, 0);
     expect(sink.pictures.length).toBeGreaterThanOrEqual(6);
     expect(sink.pictures[0]).toMatchObject({ width: 160, height: 90 });
     expect(Math.abs((sink.pictures.at(-1)?.bootMs ?? 0) - (sink.video.at(-1)?.bootMs ?? 0))).toBeLessThan(1_000);
@@ -70,7 +72,7 @@ describe('pictures that the camera did not encode', () => {
 
   test('are tried out as they will be recorded', async () => {
     const result = await probeBySession(session(false, null), systemClock, signal);
-    expect(result.summary).toMatch(/^640×360 H\.264 at (9|10|11|12|13) frames a second, without sound$/);
+    expect(result.summary).toMatch(/^640×360 H\.264 at (7|8|9|10|11|12|13) frames a second, without sound$/);
     expect(result.stream.keyIntervalMs).toBeGreaterThan(1_500);
     expect(result.warnings).toEqual(['encoded by the processor']);
   });

@@ -80,7 +80,7 @@ describe('what ffmpeg is told', () => {
     expect(inSoftware?.video.join(' ')).toContain('-c:v libx264 -preset ultrafast -tune zerolatency');
     expect(inHardware?.video.join(' ')).toContain('-c:v h264_v4l2m2m');
     expect(inHardware?.lateHeader).toBe(true);
-    for (const encoding of [inSoftware, inHardware]) expect(encoding?.video.join(' ')).toContain('gte(t-prev_selected_t,0.0600)');
-    expect(encodingFor(chooseMode(withoutH264, wanted), 'libx264')?.video.join(' ')).not.toContain('prev_selected_t');
+    for (const encoding of [inSoftware, inHardware]) expect(encoding?.video.join(' ')).toContain('gt(floor(t*15),floor(prev_t*15))');
+    expect(encodingFor(chooseMode(withoutH264, wanted), 'libx264')?.video.join(' ')).not.toContain('select=');
   });
 });
