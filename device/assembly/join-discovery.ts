@@ -9,6 +9,7 @@ import { systemRoots } from '#device/cameras/discovery/video-nodes.ts';
 import { NetworkCameras } from '#device/cameras/onvif/network-cameras.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
+import { piFinder } from './pi-finder.ts';
 import type { Rooms } from './rooms.ts';
 
 interface JoinOptions {
@@ -34,7 +35,7 @@ export function joinDiscovery({ clock, logger, rooms, set, cameras }: JoinOption
   const configured = () => set.pipelines().map(({ config }) => config);
   const discovery = new CameraDiscovery({
     clock,
-    local: [usbFinder(usb)],
+    local: [usbFinder(usb), piFinder(capture)],
     network: networkFinder({ clock }),
     cameras: configured,
     still: (source, signal) => capture.preview(source, { maxWidth: thumbnailWidth }, signal),
