@@ -49,8 +49,8 @@ function cameras(broken: Failure | null = null) {
         written.push(`add ${name}`);
         return saved;
       },
-      changeCamera: async (id) => {
-        written.push(`change ${id}`);
+      changeCamera: async (id, { source }) => {
+        written.push(source?.kind === 'rtsp' ? `change ${id} to password ${source.password}` : `change ${id}`);
         return saved;
       },
       removeCamera: async (id) => void written.push(`remove ${id}`),
@@ -114,6 +114,12 @@ describe('the cameras as the API speaks of them', () => {
     await room.probe(elsewhere, new AbortController().signal);
     expect(probed.map((source) => source.kind === 'rtsp' && source.password)).toEqual(['kept', undefined]);
     await expect(room.probe(elsewhere, new AbortController().signal, 'nobody')).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  test('a change is written as it was asked, not with the saved password in place of none', async () => {
+    const { room, written } = cameras();
+    await room.change('front', { source: { ...elsewhere, password: '' } });
+    expect(written).toEqual(['change front to password ']);
   });
 
   test('is described without its password', () => {

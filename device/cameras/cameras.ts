@@ -66,7 +66,8 @@ export class Cameras {
       const source = this.#deps.savedSource(change.source, before.source);
       const isNew = JSON.stringify(source) !== JSON.stringify(before.source);
       if (isNew && change.saveAnyway !== true) await this.#tryOut(source);
-      await this.#deps.settings.changeCamera(id, { ...change, source });
+      // As it was asked: merged twice, a password that was to go would come back.
+      await this.#deps.settings.changeCamera(id, change);
     }
     await this.#reconcile();
     return this.get(id);

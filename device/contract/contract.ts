@@ -1,5 +1,6 @@
 export * from './access.ts';
 export * from './camera.ts';
+export * from './camera-address.ts';
 export * from './errors.ts';
 export * from './event.ts';
 export * from './health.ts';

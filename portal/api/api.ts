@@ -25,6 +25,7 @@ export type {
   WeeklySchedule,
   Zone,
 } from '#device/contract/contract.ts';
+export { isSameCameraAddress } from '#device/contract/camera-address.ts';
 export { limits } from '#device/contract/limits.ts';
 export { addresses } from './addresses.ts';
 export type { Answer, Problem } from './answer.ts';
