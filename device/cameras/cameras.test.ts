@@ -30,7 +30,7 @@ const running = {
 };
 
 /** Cameras over one saved camera; `broken` is what the next look at a source finds wrong. */
-function cameras(broken: Failure | null = null) {
+function cameras(broken: Failure | null = null, look: Promise<void> = Promise.resolve()) {
   const probed: CameraSource[] = [];
   const written: string[] = [];
   const room = new Cameras({
@@ -58,6 +58,7 @@ function cameras(broken: Failure | null = null) {
     capture: {
       probe: async (source) => {
         probed.push(source);
+        await look;
         if (broken) throw broken;
         return {
           stream: {
@@ -120,6 +121,19 @@ describe('the cameras as the API speaks of them', () => {
     const { room, written } = cameras();
     await room.change('front', { source: { ...elsewhere, password: '' } });
     expect(written).toEqual(['change front to password ']);
+  });
+
+  test('four sources are looked at at once, a fifth is told to wait, and then may', async () => {
+    const look = Promise.withResolvers<void>();
+    const { room, probed } = cameras(null, look.promise);
+    const signal = new AbortController().signal;
+    const four = Array.from({ length: 4 }, () => room.probe(elsewhere, signal));
+    await expect(room.probe(elsewhere, signal)).rejects.toMatchObject({ kind: 'rate-limited', retryAfterSeconds: 15 });
+    await expect(room.add({ name: 'Yard', source: elsewhere })).rejects.toMatchObject({ action: 'Wait 15 seconds, then try again.' });
+    look.resolve();
+    await Promise.all(four);
+    await room.probe(elsewhere, signal);
+    expect(probed).toHaveLength(5);
   });
 
   test('is described without its password', () => {
