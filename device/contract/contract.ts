@@ -10,3 +10,4 @@ export * from './settings.ts';
 export * from './stream.ts';
 export * from './system.ts';
 export * from './time.ts';
+export * from './typed-name.ts';
