@@ -50,11 +50,14 @@ export interface Settings {
   notes(): readonly string[];
 }
 
+/** Cameras of the file, and the ids of those that were removed from it. */
+export type StoredCameras = Pick<SettingsFile, 'cameras' | 'retiredCameraIds'>;
+
 export interface SettingsOptions {
   file: string;
   logger: Logger;
-  /** Or what it is to be, once it is known which cameras the file has. */
-  environment?: EnvironmentOverrides | ((storedCameras: readonly CameraConfig[]) => EnvironmentOverrides);
+  /** Or what it is to be with the cameras that the file has; asked again whenever the file changes. */
+  environment?: EnvironmentOverrides | ((stored: StoredCameras) => EnvironmentOverrides);
   /** For a device without settings. */
   timeZone?: string;
 }
@@ -64,25 +67,27 @@ export async function openSettings(options: SettingsOptions): Promise<Settings> 
   const stored = settings ?? freshSettings(options.timeZone ?? 'UTC');
   if (needsSaving) await saveSettingsFile(options.file, stored, null);
   const { environment = noOverrides } = options;
-  const overrides = typeof environment === 'function' ? environment(stored.cameras) : environment;
-  return new SettingsStore(options.file, stored, overrides, notes);
+  const overridesFor = typeof environment === 'function' ? environment : () => environment;
+  return new SettingsStore(options.file, stored, overridesFor, notes);
 }
 
 class SettingsStore implements Settings {
   readonly #file: string;
-  readonly #overrides: EnvironmentOverrides;
+  readonly #overridesFor: (stored: StoredCameras) => EnvironmentOverrides;
   readonly #notes: readonly string[];
   readonly #changes = new Emitter<{ before: SettingsState; after: SettingsState }>();
+  #overrides: EnvironmentOverrides;
   #stored: SettingsFile;
   #state: SettingsState;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(file: string, stored: SettingsFile, overrides: EnvironmentOverrides, notes: readonly string[]) {
+  constructor(file: string, stored: SettingsFile, overridesFor: (stored: StoredCameras) => EnvironmentOverrides, notes: readonly string[]) {
     this.#file = file;
-    this.#overrides = overrides;
+    this.#overridesFor = overridesFor;
+    this.#overrides = overridesFor(stored);
     this.#notes = notes;
     this.#stored = stored;
-    this.#state = applyEnvironment(stored, overrides);
+    this.#state = applyEnvironment(stored, this.#overrides);
   }
 
   get(): DeviceSettings {
@@ -173,6 +178,7 @@ class SettingsStore implements Settings {
       await saveSettingsFile(this.#file, stored, this.#stored);
       const before = this.#state;
       this.#stored = stored;
+      this.#overrides = this.#overridesFor(stored);
       this.#state = applyEnvironment(stored, this.#overrides);
       this.#changes.emit({ before, after: this.#state });
     });
