@@ -40,6 +40,8 @@ export interface Settings {
   change(change: DeviceSettingsChange): Promise<DeviceSettings>;
   /** Dotted names, e.g. `network.hostName`, `cameras.front.source`. */
   fixedByEnvironment(): readonly string[];
+  /** The variable that decides this setting; null when the owner does. */
+  decidedBy(setting: string): string | null;
   cameras(): readonly CameraConfig[];
   addCamera(camera: NewCamera): Promise<CameraConfig>;
   /** Unnamed fields stay as they are, a password that is not named included. */
@@ -60,6 +62,8 @@ export interface SettingsOptions {
   environment?: EnvironmentOverrides | ((stored: StoredCameras) => EnvironmentOverrides);
   /** For a device without settings. */
   timeZone?: string;
+  /** Of the disk with the recordings; null while nobody knows. */
+  volumeBytes?: () => Promise<number | null>;
 }
 
 export async function openSettings(options: SettingsOptions): Promise<Settings> {
@@ -68,21 +72,29 @@ export async function openSettings(options: SettingsOptions): Promise<Settings> 
   if (needsSaving) await saveSettingsFile(options.file, stored, null);
   const { environment = noOverrides } = options;
   const overridesFor = typeof environment === 'function' ? environment : () => environment;
-  return new SettingsStore(options.file, stored, overridesFor, notes);
+  return new SettingsStore(options, { stored, overridesFor, notes });
+}
+
+interface Loaded {
+  stored: SettingsFile;
+  overridesFor(stored: StoredCameras): EnvironmentOverrides;
+  notes: readonly string[];
 }
 
 class SettingsStore implements Settings {
   readonly #file: string;
   readonly #overridesFor: (stored: StoredCameras) => EnvironmentOverrides;
   readonly #notes: readonly string[];
+  readonly #volumeBytes: () => Promise<number | null>;
   readonly #changes = new Emitter<{ before: SettingsState; after: SettingsState }>();
   #overrides: EnvironmentOverrides;
   #stored: SettingsFile;
   #state: SettingsState;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(file: string, stored: SettingsFile, overridesFor: (stored: StoredCameras) => EnvironmentOverrides, notes: readonly string[]) {
+  constructor({ file, volumeBytes }: SettingsOptions, { stored, overridesFor, notes }: Loaded) {
     this.#file = file;
+    this.#volumeBytes = volumeBytes ?? (async () => null);
     this.#overridesFor = overridesFor;
     this.#overrides = overridesFor(stored);
     this.#notes = notes;
@@ -102,6 +114,10 @@ class SettingsStore implements Settings {
     return [...this.#overrides.fixedBy.keys()];
   }
 
+  decidedBy(setting: string): string | null {
+    return this.#overrides.fixedBy.get(setting) ?? null;
+  }
+
   notes(): readonly string[] {
     return this.#notes;
   }
@@ -111,6 +127,7 @@ class SettingsStore implements Settings {
   }
 
   async change(asked: DeviceSettingsChange): Promise<DeviceSettings> {
+    await this.#refuseTooMuchFree(asked.storage?.minFreeBytes);
     await this.#write((stored) => {
       refuseFixed(this.#overrides, '', asked, this.#state.device);
       const change = withoutFixed(this.#overrides, '', asked);
@@ -164,6 +181,16 @@ class SettingsStore implements Settings {
     });
   }
 
+  /** Recordings go at once to make room: a slip of the keyboard must not cost them all. */
+  async #refuseTooMuchFree(askedBytes: number | undefined): Promise<void> {
+    if (askedBytes === undefined || askedBytes === this.#state.device.storage.minFreeBytes) return;
+    const totalBytes = await this.#volumeBytes();
+    if (totalBytes === null || askedBytes <= totalBytes / 2) return;
+    throw new Failure('invalid-input', `The disk with the recordings has ${inGigabytes(totalBytes)}: that much cannot be kept free.`, {
+      action: `Keep at most half of it free, ${inGigabytes(totalBytes / 2)}.`,
+    });
+  }
+
   #camera(id: string): CameraConfig {
     const camera = this.#state.cameras.find((candidate) => candidate.id === id);
     if (!camera) throw new Failure('not-found', 'There is no such camera.');
@@ -195,4 +222,8 @@ function changed(camera: CameraConfig, change: CameraChange): CameraConfig {
     recording: { ...camera.recording, ...given(change.recording) },
     motion: { ...camera.motion, ...given(change.motion) },
   };
+}
+
+function inGigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
 }
