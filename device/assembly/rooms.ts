@@ -61,11 +61,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     logger,
     environment: options.environment,
     timeZone: options.timeZone,
-    volumeBytes: () =>
-      volumeOf(places.recordings).then(
-        ({ totalBytes }) => totalBytes,
-        () => null,
-      ),
+    volumeBytes: () => totalBytesOf(places.recordings),
   });
   const time = await openDeviceTime({ clock, logger, readers: systemTimeReaders(), file: places.timeFile, releasedMs: options.releasedMs });
   const access = opened.adopt(await openAccess({ file: places.accessFile, clock, logger }), (room) => room.close());
@@ -113,6 +109,11 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   for (const { message, action } of losses) logger.error({ action }, message);
   const kept = opened.move();
   return { time, settings, access, capture, journal, recordings, reader, live, losses, close: () => kept.disposeAsync() };
+}
+
+async function totalBytesOf(folder: string): Promise<number | null> {
+  const volume = await volumeOf(folder).catch(() => null);
+  return volume?.totalBytes ?? null;
 }
 
 /** Before anything is opened, and perhaps put aside or made anew, under the hands of the one that runs. */

@@ -189,17 +189,17 @@ describe('the pipeline of a camera', () => {
     front.latest().fail(new SubStreamFailure('camera-no-video', 'The sub-stream has no video.'));
     await front.clock.advance(1000);
     front.deliver();
-    const after = async (...gapsMs: number[]) => {
+    const toldAfter = async (...gapsMs: number[]) => {
       for (const gapMs of gapsMs) {
         await front.clock.advance(gapMs);
         front.latest().sink.packet(front.frame());
       }
       return front.pipeline.status().notes.some((note) => note.includes('apart'));
     };
-    expect(await after(100, 5000, 100, 100, 5000, 100)).toBe(false);
-    expect(await after(5000, 5000)).toBe(true);
-    expect(await after(100)).toBe(true);
-    expect(await after(100)).toBe(false);
+    expect(await toldAfter(100, 5000, 100, 100, 5000, 100)).toBe(false);
+    expect(await toldAfter(5000, 5000)).toBe(true);
+    expect(await toldAfter(100)).toBe(true);
+    expect(await toldAfter(100)).toBe(false);
   });
 
   test('movement is recorded, written down, linked to its recording and given a picture', async () => {

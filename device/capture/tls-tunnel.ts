@@ -96,7 +96,8 @@ function explain(error: Error, encrypted: boolean): Failure {
   }
   if (code === 'ECONNRESET' || code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') {
     return new Failure('camera-refused', 'What answers at this port does not speak RTSPS: no encrypted connection came about.', {
-      action: 'Check the port (RTSPS is usually 322) and that RTSPS is switched on in the camera, or write rtsp:// to go without encryption.',
+      action:
+        'Check the port (RTSPS is usually 322) and that RTSPS is switched on in the camera, or write rtsp:// to go without encryption.',
       cause: error,
     });
   }

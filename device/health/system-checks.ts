@@ -55,7 +55,11 @@ export function keptFreeChecks({ totalBytes, askedFreeBytes, askedBy }: DiskSpac
   return [{ id: 'storage.kept-free', level: 'warning', message, action }];
 }
 
-export function diskCheck({ freeBytes, totalBytes, minFreeBytes }: Pick<DiskSpace, 'freeBytes' | 'totalBytes' | 'minFreeBytes'>): HealthCheck {
+export function diskCheck({
+  freeBytes,
+  totalBytes,
+  minFreeBytes,
+}: Pick<DiskSpace, 'freeBytes' | 'totalBytes' | 'minFreeBytes'>): HealthCheck {
   const found = { id: 'storage.space', value: freeBytes, unit: 'bytes' };
   const message = `${inMegabytes(freeBytes)} of ${inMegabytes(totalBytes)} storage are free.`;
   if (freeBytes < minFreeBytes / 4) {

@@ -1,5 +1,6 @@
 /** The only door to the device. Stores take everything, types included, from here. */
 
+export { isSameCameraAddress } from '#device/contract/camera-address.ts';
 export type {
   Camera,
   CameraChange,
@@ -25,7 +26,6 @@ export type {
   WeeklySchedule,
   Zone,
 } from '#device/contract/contract.ts';
-export { isSameCameraAddress } from '#device/contract/camera-address.ts';
 export { limits } from '#device/contract/limits.ts';
 export { addresses } from './addresses.ts';
 export type { Answer, Problem } from './answer.ts';
