@@ -4,6 +4,7 @@ import type { Capture } from '#device/capture/capture.ts';
 import { createCapture } from '#device/capture/create-capture.ts';
 import { type EventJournal, openEventJournal } from '#device/events/journal.ts';
 import { type EventsTables, eventsMigrations } from '#device/events/schema.ts';
+import { volumeOf } from '#device/health/system.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import { type DeviceTime, openDeviceTime } from '#device/kernel/device-time.ts';
 import type { Logger } from '#device/kernel/logger.ts';
@@ -55,7 +56,13 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   const { clock, logger, places } = options;
   await refuseSecond(places);
   await using opened = new AsyncDisposableStack();
-  const settings = await openSettings({ file: places.settingsFile, logger, environment: options.environment, timeZone: options.timeZone });
+  const settings = await openSettings({
+    file: places.settingsFile,
+    logger,
+    environment: options.environment,
+    timeZone: options.timeZone,
+    volumeBytes: () => totalBytesOf(places.recordings),
+  });
   const time = await openDeviceTime({ clock, logger, readers: systemTimeReaders(), file: places.timeFile, releasedMs: options.releasedMs });
   const access = opened.adopt(await openAccess({ file: places.accessFile, clock, logger }), (room) => room.close());
   const capture = createCapture({ clock, logger });
@@ -102,6 +109,11 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   for (const { message, action } of losses) logger.error({ action }, message);
   const kept = opened.move();
   return { time, settings, access, capture, journal, recordings, reader, live, losses, close: () => kept.disposeAsync() };
+}
+
+async function totalBytesOf(folder: string): Promise<number | null> {
+  const volume = await volumeOf(folder).catch(() => null);
+  return volume?.totalBytes ?? null;
 }
 
 /** Before anything is opened, and perhaps put aside or made anew, under the hands of the one that runs. */

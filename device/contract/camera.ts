@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { errorKinds } from './errors.ts';
 import { limits } from './limits.ts';
 import { instantSchema } from './time.ts';
+import { typedName } from './typed-name.ts';
 
 const nameSchema = z.string().trim().min(1).max(limits.nameLength);
 const urlSchema = z.string().trim().min(1).max(limits.urlLength);
@@ -131,7 +132,7 @@ export type CameraConfig = z.infer<typeof cameraConfigSchema>;
 
 export const newCameraSchema = z
   .object({
-    name: nameSchema,
+    name: typedName(limits.nameLength),
     enabled: z.boolean().optional(),
     source: cameraSourceSchema,
     recording: recordingSettingsSchema.partial().optional(),

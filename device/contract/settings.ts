@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { typedName } from './typed-name.ts';
 
 export const storageSettingsSchema = z
   .object({
@@ -35,7 +36,7 @@ export type DeviceSettings = z.infer<typeof deviceSettingsSchema>;
 
 export const deviceSettingsChangeSchema = z
   .object({
-    deviceName: deviceSettingsSchema.shape.deviceName,
+    deviceName: typedName(64),
     timeZone: deviceSettingsSchema.shape.timeZone,
     storage: storageSettingsSchema.partial(),
     network: networkSettingsSchema.partial(),

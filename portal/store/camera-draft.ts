@@ -1,4 +1,4 @@
-import type { CameraSource, PublicCameraSource } from '../api/api.ts';
+import { type CameraSource, isSameCameraAddress, type PublicCameraSource } from '../api/api.ts';
 
 /** A camera's source while it is typed: every kind's fields at once, so that switching kinds loses nothing. */
 export interface SourceDraft {
@@ -63,6 +63,17 @@ export const sourceOfDraft = (draft: SourceDraft, before?: PublicCameraSource): 
     case 'demo':
       return { kind: 'demo' };
   }
+};
+
+export type SavedPassword = 'none' | 'kept' | 'needed-again';
+
+/** What becomes of the saved password when none is typed: the device sends it nowhere but where it was saved for. */
+export const savedPassword = (draft: SourceDraft, before: PublicCameraSource): SavedPassword => {
+  if (before.kind !== 'rtsp' || !before.hasPassword) return 'none';
+  const known = [before.url, before.subUrl ?? ''];
+  const asked = [draft.url, draft.subUrl].filter((address) => address.trim() !== '');
+  const isKnown = asked.every((address) => known.some((saved) => isSameCameraAddress(saved, address)));
+  return isKnown ? 'kept' : 'needed-again';
 };
 
 export const sameSource = (a: SourceDraft, b: SourceDraft): boolean =>
