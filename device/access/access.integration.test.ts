@@ -169,7 +169,11 @@ describe('access to the device', { timeout: 30_000 }, () => {
       for (let attempt = 0; attempt < 10; attempt += 1) {
         await expect(access.login({ ...owner, password: 'wrong' }, '10.0.0.66')).rejects.toEqual(kind('wrong-login'));
       }
-      await expect(access.login(owner, '10.0.0.66')).rejects.toEqual(kind('rate-limited'));
+      await expect(access.login(owner, '10.0.0.66')).rejects.toMatchObject({
+        kind: 'rate-limited',
+        action: 'Wait 15 minutes, then try again.',
+        retryAfterSeconds: 900,
+      });
       await expect(access.login(owner, '10.0.0.67')).resolves.toHaveProperty('cookieValue');
     });
 

@@ -1,4 +1,4 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Failure } from '#device/kernel/failure.ts';
 import { callerOf } from './local-address.ts';
 
@@ -48,7 +48,9 @@ async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
   try {
     await limiter.consume(key);
   } catch (cause) {
-    if (cause instanceof Error) throw cause;
-    throw new Failure('rate-limited', 'Too many attempts.', { action: 'Wait a quarter of an hour, then try again.' });
+    if (!(cause instanceof RateLimiterRes)) throw cause;
+    const minutes = Math.max(1, Math.ceil(cause.msBeforeNext / 60_000));
+    const action = `Wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`}, then try again.`;
+    throw new Failure('rate-limited', 'Too many attempts.', { action, retryAfterSeconds: minutes * 60 });
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Failure } from '#device/kernel/failure.ts';
 import { createApiCaller } from '#device/testing/api-caller.ts';
 import { createFakePorts } from '#device/testing/fake-ports.ts';
 
@@ -19,6 +20,18 @@ describe('a request that fails', () => {
     expect(text).not.toMatch(/secret-path|TypeError|at /);
     expect(JSON.parse(text)).toMatchObject({ error: { kind: 'internal' } });
     expect(fake.errors).toEqual([{ err: cause }]);
+  });
+
+  test('because of too many attempts tells a program to wait as long as it tells a person', async () => {
+    const fake = createFakePorts();
+    fake.deps.access.login = async () => {
+      throw new Failure('rate-limited', 'Too many attempts.', { action: 'Wait 12 minutes, then try again.', retryAfterSeconds: 720 });
+    };
+    const { ask, claim } = createApiCaller(fake);
+    await claim();
+    const response = await ask('POST', '/api/session', { json: { username: 'owner', password: 'wrong-password' } });
+    expect(response.status).toBe(429);
+    expect(response.headers.get('retry-after')).toBe('720');
   });
 
   test('at an unknown address is answered in JSON under /api, for every method', async () => {

@@ -16,10 +16,14 @@ export function failureOf(error: unknown, logger: Logger): ApiError {
 
 export function errorAnswer(c: Context<ApiEnv>, error: unknown, logger: Logger) {
   const answer = failureOf(error, logger);
-  if (answer.error.kind === 'rate-limited') c.header('Retry-After', '60');
+  if (answer.error.kind === 'rate-limited') c.header('Retry-After', String(retryAfterSecondsOf(error)));
   if (answer.error.kind === 'unauthenticated') c.header('WWW-Authenticate', 'Bearer');
   c.header('Cache-Control', 'no-store');
   return c.json(answer, httpStatusOf[answer.error.kind]);
+}
+
+function retryAfterSecondsOf(error: unknown): number {
+  return (error instanceof Failure ? error.retryAfterSeconds : undefined) ?? 60;
 }
 
 /** The framework's own refusals (a body that is not JSON, a bad address) are the sender's mistakes, not ours. */

@@ -28,10 +28,15 @@ describe('the demo camera', () => {
     expect(settings.get().timeZone).toBe('Europe/Brussels');
   });
 
-  test('is gone once there is another', async () => {
+  test('is gone at once when there is another, and stays so when that is removed, also after a restart', async () => {
     const settings = await open();
     await settings.addCamera({ name: 'Yard', source: { kind: 'file', url: '/clip.mp4', loop: true } });
+    expect(settings.cameras().map(({ id }) => id)).toEqual(['yard']);
+    expect(settings.fixedByEnvironment()).toEqual([]);
     expect((await open()).cameras().map(({ id }) => id)).toEqual(['yard']);
+    await settings.removeCamera('yard');
+    expect(settings.cameras()).toEqual([]);
+    expect((await open()).cameras()).toEqual([]);
   });
 
   test('does not hide that the settings were damaged', async () => {

@@ -107,5 +107,7 @@ function cameraFigures(pipeline: CameraPipeline, viewers: number): CameraFigures
 
 async function diskSpace({ recordings, settings }: Rooms): Promise<DiskSpace> {
   const { totalBytes, freeBytes, reserveBytes } = await recordings.storage();
-  return { totalBytes, freeBytes, minFreeBytes: reserveBytes + settings.get().storage.minFreeBytes };
+  const askedFreeBytes = settings.get().storage.minFreeBytes;
+  const minFreeBytes = reserveBytes + Math.min(askedFreeBytes, totalBytes / 2);
+  return { totalBytes, freeBytes, minFreeBytes, askedFreeBytes, askedBy: settings.decidedBy('storage.minFreeBytes') };
 }

@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-test('a device whose log nobody reads any more goes on, and stops when it is told to', { timeout: 30_000 }, async () => {
+test('a device whose log nobody reads any more goes on, and stops when it is told to', async () => {
   const main = join(import.meta.dirname, '..', 'main.ts');
   const env = { ...process.env, KERBEROS_PORT: '0', KERBEROS_ANNOUNCE: 'no', KERBEROS_LOG_LEVEL: 'info' };
   const child = spawn(process.execPath, [main, 'run', '--data', folder, '--no-demo'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -23,8 +23,9 @@ test('a device whose log nobody reads any more goes on, and stops when it is tol
     child.stdout.destroy();
     child.stderr.destroy();
     const port = Number(/"port":(\d+)/.exec(String(first))?.[1]);
-    await expect.poll(async () => (await fetch(`http://127.0.0.1:${port}/api/health`)).status, { timeout: 10_000 }).toBe(200);
+    await expect.poll(async () => (await fetch(`http://127.0.0.1:${port}/api/health`)).status).toBe(200);
     child.kill('SIGTERM');
+    // A stop that had to be forced at its deadline ends with 1.
     expect(await ended).toEqual([0, null]);
   } finally {
     child.kill('SIGKILL');

@@ -7,6 +7,7 @@ import type { Capture } from '#device/capture/capture.ts';
 import { createCapture } from '#device/capture/create-capture.ts';
 import { type EventJournal, openEventJournal } from '#device/events/journal.ts';
 import { type EventsTables, eventsMigrations } from '#device/events/schema.ts';
+import { volumeOf } from '#device/health/system.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import { type DeviceTime, openDeviceTime } from '#device/kernel/device-time.ts';
 import type { Logger } from '#device/kernel/logger.ts';
@@ -63,7 +64,13 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   const { clock, logger, places } = options;
   await refuseSecond(places);
   await using opened = new AsyncDisposableStack();
-  const settings = await openSettings({ file: places.settingsFile, logger, environment: options.environment, timeZone: options.timeZone });
+  const settings = await openSettings({
+    file: places.settingsFile,
+    logger,
+    environment: options.environment,
+    timeZone: options.timeZone,
+    volumeBytes: () => totalBytesOf(places.recordings),
+  });
   const timeSync = new TimeSync({ clock, logger, source: hostTimeSource(clock), servers: () => settings.get().network.timeServers });
   const readers = timeReaders(timeSync);
   const time = await openDeviceTime({ clock, logger, readers, file: places.timeFile, releasedMs: options.releasedMs });
@@ -134,6 +141,11 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
 function timeReaders(timeSync: TimeSync): TimeReaders {
   const readers = systemTimeReaders();
   return { ...readers, syncWitnessed: async () => timeSync.isSynchronized || (await readers.syncWitnessed()) };
+}
+
+async function totalBytesOf(folder: string): Promise<number | null> {
+  const volume = await volumeOf(folder).catch(() => null);
+  return volume?.totalBytes ?? null;
 }
 
 /** Before anything is opened, and perhaps put aside or made anew, under the hands of the one that runs. */

@@ -30,7 +30,7 @@ const running = {
 };
 
 /** Cameras over one saved camera; `broken` is what the next look at a source finds wrong. */
-function cameras(broken: Failure | null = null, kept: CameraConfig = saved) {
+function cameras(broken: Failure | null = null, kept: CameraConfig = saved, look: Promise<void> = Promise.resolve()) {
   const probed: CameraSource[] = [];
   const stills: CameraSource[] = [];
   const written: string[] = [];
@@ -50,8 +50,8 @@ function cameras(broken: Failure | null = null, kept: CameraConfig = saved) {
         written.push(`add ${name}`);
         return saved;
       },
-      changeCamera: async (id) => {
-        written.push(`change ${id}`);
+      changeCamera: async (id, { source }) => {
+        written.push(source?.kind === 'rtsp' ? `change ${id} to password ${source.password}` : `change ${id}`);
         return saved;
       },
       removeCamera: async (id) => void written.push(`remove ${id}`),
@@ -60,6 +60,7 @@ function cameras(broken: Failure | null = null, kept: CameraConfig = saved) {
       still: async (source) => Uint8Array.of(stills.push(source)),
       probe: async (source) => {
         probed.push(source);
+        await look;
         if (broken) throw broken;
         return {
           stream: {
@@ -123,6 +124,25 @@ describe('the cameras as the API speaks of them', () => {
     await room.probe(elsewhere, new AbortController().signal);
     expect(probed.map((source) => source.kind === 'rtsp' && source.password)).toEqual(['kept', undefined]);
     await expect(room.probe(elsewhere, new AbortController().signal, 'nobody')).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  test('a change is written as it was asked, not with the saved password in place of none', async () => {
+    const { room, written } = cameras();
+    await room.change('front', { source: { ...elsewhere, password: '' } });
+    expect(written).toEqual(['change front to password ']);
+  });
+
+  test('four sources are looked at at once, a fifth is told to wait, and then may', async () => {
+    const look = Promise.withResolvers<void>();
+    const { room, probed } = cameras(null, saved, look.promise);
+    const signal = new AbortController().signal;
+    const four = Array.from({ length: 4 }, () => room.probe(elsewhere, signal));
+    await expect(room.probe(elsewhere, signal)).rejects.toMatchObject({ kind: 'rate-limited', retryAfterSeconds: 15 });
+    await expect(room.add({ name: 'Yard', source: elsewhere })).rejects.toMatchObject({ action: 'Wait 15 seconds, then try again.' });
+    look.resolve();
+    await Promise.all(four);
+    await room.probe(elsewhere, signal);
+    expect(probed).toHaveLength(5);
   });
 
   test('is described without its password', () => {

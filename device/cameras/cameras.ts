@@ -12,6 +12,10 @@ import { Failure } from '#device/kernel/failure.ts';
 import type { CameraPipeline } from './pipeline.ts';
 import type { CapturePort, SettingsPort } from './ports.ts';
 
+/** Cameras that are tried out at the same time. */
+const mostLooks = 4;
+const longestLookSeconds = 15;
+
 type DescribedPipeline = Pick<CameraPipeline, 'config' | 'status' | 'recordFor' | 'stopRecording'>;
 
 interface CamerasDeps {
@@ -35,6 +39,7 @@ interface CamerasDeps {
 /** The cameras as the API speaks of them: configured, running, and what is known of each. */
 export class Cameras {
   readonly #deps: CamerasDeps;
+  #looks = 0;
 
   constructor(deps: CamerasDeps) {
     this.#deps = deps;
@@ -71,7 +76,8 @@ export class Cameras {
       const isNew = JSON.stringify(source) !== JSON.stringify(before.source);
       // What the running camera holds open cannot be tried out beside it; its page says at once if the change was none for it.
       if (isNew && !this.#holds(id, source) && change.saveAnyway !== true) await this.#tryOut(source);
-      await this.#deps.settings.changeCamera(id, { ...change, source });
+      // As it was asked: merged twice, a password that was to go would come back.
+      await this.#deps.settings.changeCamera(id, change);
     }
     await this.#reconcile();
     return this.get(id);
@@ -106,7 +112,7 @@ export class Cameras {
       });
     }
     this.#refuseSecond(source, cameraId ?? null);
-    return this.#deps.capture.probe(this.#deps.savedSource(source, before), signal);
+    return this.#look(this.#deps.savedSource(source, before), signal);
   }
 
   /** A JPEG as large as the sensor; the video pauses for it. */
@@ -135,7 +141,23 @@ export class Cameras {
   }
 
   async #tryOut(source: CameraSource): Promise<void> {
-    await this.#deps.capture.probe(source, new AbortController().signal);
+    await this.#look(source, new AbortController().signal);
+  }
+
+  /** Each look is a program of its own for some seconds: the cameras that run must not suffer from many at once. */
+  async #look(source: CameraSource, signal: AbortSignal): Promise<ProbeResult> {
+    if (this.#looks >= mostLooks) {
+      throw new Failure('rate-limited', `The device is trying out ${mostLooks} cameras already.`, {
+        action: `Wait ${longestLookSeconds} seconds, then try again.`,
+        retryAfterSeconds: longestLookSeconds,
+      });
+    }
+    this.#looks += 1;
+    try {
+      return await this.#deps.capture.probe(source, signal);
+    } finally {
+      this.#looks -= 1;
+    }
   }
 
   async #reconcile(): Promise<void> {

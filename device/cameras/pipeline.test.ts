@@ -217,6 +217,24 @@ describe('the pipeline of a camera', () => {
     expect(front.pipeline.status().state).toBe('online');
   });
 
+  test('key pictures far apart are told once that repeats, not after one hiccup, and no more once they come often', async () => {
+    const front = camera();
+    front.latest().fail(new SubStreamFailure('camera-no-video', 'The sub-stream has no video.'));
+    await front.clock.advance(1000);
+    front.deliver();
+    const toldAfter = async (...gapsMs: number[]) => {
+      for (const gapMs of gapsMs) {
+        await front.clock.advance(gapMs);
+        front.latest().sink.packet(front.frame());
+      }
+      return front.pipeline.status().notes.some((note) => note.includes('apart'));
+    };
+    expect(await toldAfter(100, 5000, 100, 100, 5000, 100)).toBe(false);
+    expect(await toldAfter(5000, 5000)).toBe(true);
+    expect(await toldAfter(100)).toBe(true);
+    expect(await toldAfter(100)).toBe(false);
+  });
+
   test('movement is recorded, written down, linked to its recording and given a picture', async () => {
     const finding = { startBootMs: 0, score: 0.5, boxes: [], zones: [], bestBootMs: 0 };
     const front = camera([

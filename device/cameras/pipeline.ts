@@ -238,12 +238,18 @@ export class CameraPipeline {
     if (packet.track !== 'video') return;
     const keyGapMs = this.#meter.keyGapMs(packet.bootMs);
     this.#gate.packet(packet, keyGapMs);
-    if (keyGapMs > keyIntervalEnoughMs && this.#gate.needed) this.#note(longGapNote);
+    if (packet.key && this.#gate.needed) this.#judgeKeyIntervals();
     if (!this.#connection.frame(this.#deps.clock.boot())) return;
     this.#deps.logger.info({ camera: this.#config.id }, 'camera online');
     this.#deps.journal.online(this.#config.id, this.#deps.clock.boot());
     this.#deps.live.state('online');
     this.#deps.onChange();
+  }
+
+  #judgeKeyIntervals(): void {
+    const [shorterMs, longerMs] = this.#meter.lastKeyIntervalsMs ?? [0, Number.POSITIVE_INFINITY];
+    if (shorterMs > keyIntervalEnoughMs) this.#note(longGapNote);
+    if (longerMs <= keyIntervalEnoughMs && this.#notes.delete(longGapNote)) this.#deps.onChange();
   }
 
   #note(note: string): void {

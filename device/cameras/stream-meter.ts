@@ -11,6 +11,7 @@ export class StreamMeter {
   #durations: number[] = [];
   #lastKeyBootMs: number | null = null;
   #keyIntervalMs: number | null = null;
+  #keyIntervalBeforeMs: number | null = null;
   #framesTotal = 0;
   #bytesTotal = 0;
 
@@ -20,6 +21,7 @@ export class StreamMeter {
     this.#durations = [];
     this.#lastKeyBootMs = null;
     this.#keyIntervalMs = null;
+    this.#keyIntervalBeforeMs = null;
   }
 
   packet(packet: TimedPacket): void {
@@ -33,7 +35,10 @@ export class StreamMeter {
       this.#durations.shift();
     }
     if (!packet.key) return;
-    if (this.#lastKeyBootMs !== null) this.#keyIntervalMs = packet.bootMs - this.#lastKeyBootMs;
+    if (this.#lastKeyBootMs !== null) {
+      this.#keyIntervalBeforeMs = this.#keyIntervalMs;
+      this.#keyIntervalMs = packet.bootMs - this.#lastKeyBootMs;
+    }
     this.#lastKeyBootMs = packet.bootMs;
   }
 
@@ -46,6 +51,12 @@ export class StreamMeter {
   keyGapMs(bootMs: number): number {
     const lastingMs = this.#lastKeyBootMs === null ? 0 : bootMs - this.#lastKeyBootMs;
     return Math.max(this.#keyIntervalMs ?? 0, lastingMs);
+  }
+
+  /** The last two intervals, shorter first: one alone may be a hiccup of the network. Null until two were seen. */
+  get lastKeyIntervalsMs(): readonly [number, number] | null {
+    const [one, other] = [this.#keyIntervalMs, this.#keyIntervalBeforeMs];
+    return one === null || other === null ? null : [Math.min(one, other), Math.max(one, other)];
   }
 
   info(): StreamInfo | null {

@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { CameraSource } from '#device/contract/contract.ts';
@@ -50,6 +53,25 @@ describe('trouble', () => {
       kind: 'camera-unreachable',
       message: /refused/,
     });
+  });
+
+  test.each([
+    ['speaks plain RTSP', (socket: Socket) => socket.on('data', () => socket.end('RTSP/1.0 400 Bad Request\r\n\r\n'))],
+    ['hangs up', (socket: Socket) => socket.on('data', () => socket.end())],
+  ])('RTSPS to a port that %s', async (_does, answer) => {
+    const server = createServer((socket) => void answer(socket.on('error', () => {}))).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const url = `rtsps://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/x`;
+    try {
+      for (const more of [{}, { caPem: rootCertificates[0] ?? '' }]) {
+        const told = { kind: 'camera-refused', message: /does not speak RTSPS/ };
+        expect(await failureOf(runBriefly(rtspSource(url, more)))).toMatchObject(told);
+        expect(await failureOf(capture.probe(rtspSource(url, more), AbortSignal.timeout(20_000)))).toMatchObject(told);
+      }
+    } finally {
+      server.close();
+    }
   });
 
   test('no such path', async () => {

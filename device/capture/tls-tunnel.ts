@@ -22,6 +22,7 @@ export interface TunnelTarget {
 export async function openTlsTunnel(target: TunnelTarget): Promise<TlsTunnel> {
   const pinned = certificatesOf(target.caPem);
   let trouble: Failure | null = null;
+  let encrypted = false;
   const sockets = new Set<net.Socket>();
   const server = net.createServer((near) => {
     server.close();
@@ -42,9 +43,10 @@ export async function openTlsTunnel(target: TunnelTarget): Promise<TlsTunnel> {
     }
     near.on('error', () => {});
     far.on('error', (error) => {
-      trouble ??= explain(error);
+      trouble ??= explain(error, encrypted);
     });
     far.once('secureConnect', () => {
+      encrypted = true;
       near.pipe(far);
       far.pipe(near);
     });
@@ -72,7 +74,7 @@ function certificatesOf(pem: string): Set<string> {
   }
 }
 
-function explain(error: Error): Failure {
+function explain(error: Error, encrypted: boolean): Failure {
   const code = 'code' in error ? String(error.code) : '';
   if (code === 'ECONNREFUSED') {
     return new Failure('camera-unreachable', 'Nothing answers at this address: the connection was refused.', {
@@ -83,6 +85,19 @@ function explain(error: Error): Failure {
   if (code === 'ENOTFOUND' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'ETIMEDOUT') {
     return new Failure('camera-unreachable', 'The camera cannot be reached.', {
       action: 'Check that it has power and is on this network.',
+      cause: error,
+    });
+  }
+  if (code === 'ECONNRESET' && encrypted) {
+    return new Failure('camera-unreachable', 'The camera ended the connection.', {
+      action: 'It is tried again by itself; check the camera if it keeps happening.',
+      cause: error,
+    });
+  }
+  if (code === 'ECONNRESET' || code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') {
+    return new Failure('camera-refused', 'What answers at this port does not speak RTSPS: no encrypted connection came about.', {
+      action:
+        'Check the port (RTSPS is usually 322) and that RTSPS is switched on in the camera, or write rtsp:// to go without encryption.',
       cause: error,
     });
   }

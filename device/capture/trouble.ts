@@ -10,6 +10,9 @@ interface Explanation {
   action?: string;
 }
 
+/** What ffmpeg says when the other side answers a TLS greeting with something else, or hangs up on it before the stream is open. */
+const notTls = /An unexpected TLS packet|Error in the pull function[\s\S]*Impossible to open 'rtsps:/i;
+
 /** First match wins: what a camera said comes before what the network said, and both before what followed from it. */
 const explanations: Explanation[] = [
   {
@@ -29,6 +32,12 @@ const explanations: Explanation[] = [
     kind: 'camera-refused',
     message: 'The USB bus has no room left for this camera at this size.',
     action: 'Choose a smaller size or Motion JPEG, or plug the camera into a port of another bus.',
+  },
+  {
+    pattern: notTls,
+    kind: 'camera-refused',
+    message: 'What answers at this port does not speak RTSPS: no encrypted connection came about.',
+    action: 'Check the port (RTSPS is usually 322) and that RTSPS is switched on in the camera, or write rtsp:// to go without encryption.',
   },
   {
     pattern: /401 Unauthorized|authorization failed/i,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from './limits.ts';
 import { instantSchema } from './time.ts';
+import { typedName } from './typed-name.ts';
 
 export const claimSchema = z
   .object({
@@ -26,7 +27,7 @@ export const sessionSchema = z.object({ username: z.string(), expires: instantSc
 export type Session = z.infer<typeof sessionSchema>;
 
 export const newTokenSchema = z
-  .object({ name: z.string().trim().min(1).max(limits.nameLength), scopes: z.array(scopeSchema).min(1) })
+  .object({ name: typedName(limits.nameLength), scopes: z.array(scopeSchema).min(1) })
   .meta({ id: 'NewToken' });
 export type NewToken = z.infer<typeof newTokenSchema>;
 

@@ -3,6 +3,7 @@ import { errorKinds } from './errors.ts';
 import { limits } from './limits.ts';
 import { piSourceSchema } from './pi-camera.ts';
 import { instantSchema } from './time.ts';
+import { typedName } from './typed-name.ts';
 import { usbSourceSchema } from './usb.ts';
 
 const nameSchema = z.string().trim().min(1).max(limits.nameLength);
@@ -137,7 +138,7 @@ export type CameraConfig = z.infer<typeof cameraConfigSchema>;
 
 export const newCameraSchema = z
   .object({
-    name: nameSchema,
+    name: typedName(limits.nameLength),
     enabled: z.boolean().optional(),
     source: cameraSourceSchema,
     recording: recordingSettingsSchema.partial().optional(),

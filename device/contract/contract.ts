@@ -1,5 +1,6 @@
 export * from './access.ts';
 export * from './camera.ts';
+export * from './camera-address.ts';
 export * from './discovery.ts';
 export * from './errors.ts';
 export * from './event.ts';
@@ -14,4 +15,5 @@ export * from './settings.ts';
 export * from './stream.ts';
 export * from './system.ts';
 export * from './time.ts';
+export * from './typed-name.ts';
 export * from './usb.ts';

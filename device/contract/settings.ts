@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hardwareSettingsSchema } from './hardware.ts';
 import { limits } from './limits.ts';
+import { typedName } from './typed-name.ts';
 
 export const storageSettingsSchema = z
   .object({
@@ -45,7 +46,7 @@ export type DeviceSettings = z.infer<typeof deviceSettingsSchema>;
 
 export const deviceSettingsChangeSchema = z
   .object({
-    deviceName: deviceSettingsSchema.shape.deviceName,
+    deviceName: typedName(64),
     timeZone: deviceSettingsSchema.shape.timeZone,
     storage: storageSettingsSchema.partial(),
     // Without its default: what is not named stays as it is.

@@ -40,9 +40,26 @@ export interface DiskSpace {
   totalBytes: number;
   /** Recording frees space down to this. */
   minFreeBytes: number;
+  /** What the settings ask for; never more than half of the disk is kept. */
+  askedFreeBytes: number;
+  /** The variable that asks for it; null when the owner does. */
+  askedBy: string | null;
 }
 
-export function diskCheck({ freeBytes, totalBytes, minFreeBytes }: DiskSpace): HealthCheck {
+/** Nothing where the disk has what is asked of it. */
+export function keptFreeChecks({ totalBytes, askedFreeBytes, askedBy }: DiskSpace): HealthCheck[] {
+  if (askedFreeBytes <= totalBytes / 2) return [];
+  const who = askedBy ?? 'The setting “kept free”';
+  const message = `${who} asks to keep ${inMegabytes(askedFreeBytes)} free, but the disk has ${inMegabytes(totalBytes)}: half of it is kept free.`;
+  const action = `Set ${askedBy ?? 'it'} to at most ${inMegabytes(totalBytes / 2)}${askedBy === null ? '' : ' and start again'}.`;
+  return [{ id: 'storage.kept-free', level: 'warning', message, action }];
+}
+
+export function diskCheck({
+  freeBytes,
+  totalBytes,
+  minFreeBytes,
+}: Pick<DiskSpace, 'freeBytes' | 'totalBytes' | 'minFreeBytes'>): HealthCheck {
   const found = { id: 'storage.space', value: freeBytes, unit: 'bytes' };
   const message = `${inMegabytes(freeBytes)} of ${inMegabytes(totalBytes)} storage are free.`;
   if (freeBytes < minFreeBytes / 4) {

@@ -4,7 +4,7 @@ import { silentLogger } from '#device/kernel/logger.ts';
 import { SimulatedClock } from '#device/testing/simulated-clock.ts';
 import { createHealth } from './health.ts';
 import { createMachine, systemHealth, volumeOf } from './system.ts';
-import { clockCheck, diskCheck, memoryCheck, temperatureCheck } from './system-checks.ts';
+import { clockCheck, diskCheck, keptFreeChecks, memoryCheck, temperatureCheck } from './system-checks.ts';
 
 const gigabyte = 1_000_000_000;
 
@@ -31,6 +31,18 @@ describe('checks of the machine', () => {
   ])('%d bytes of free disk are %s', (freeBytes, level) => {
     expect(diskCheck({ freeBytes, totalBytes: 32 * gigabyte, minFreeBytes: gigabyte }).level).toBe(level);
   });
+  test('more to keep free than half of the disk is told, with who asks for it', () => {
+    const disk = { freeBytes: 20 * gigabyte, totalBytes: 32 * gigabyte, minFreeBytes: 16 * gigabyte };
+    expect(keptFreeChecks({ ...disk, askedFreeBytes: 16 * gigabyte, askedBy: null })).toEqual([]);
+    expect(keptFreeChecks({ ...disk, askedFreeBytes: 900 * gigabyte, askedBy: 'KERBEROS_STORAGE_MIN_FREE_BYTES' })).toEqual([
+      {
+        id: 'storage.kept-free',
+        level: 'warning',
+        message: 'KERBEROS_STORAGE_MIN_FREE_BYTES asks to keep 900.0 GB free, but the disk has 32.0 GB: half of it is kept free.',
+        action: 'Set KERBEROS_STORAGE_MIN_FREE_BYTES to at most 16.0 GB and start again.',
+      },
+    ]);
+  });
   test('what is not well says what to do, what is well does not', () => {
     expect(clockCheck('set').action).toBeUndefined();
     expect(clockCheck('approximate')).toMatchObject({ level: 'warning', action: expect.any(String) });
@@ -50,7 +62,7 @@ describe('the machine', () => {
 
   test('is checked with its real values', async () => {
     const clock = new SimulatedClock();
-    const disk = async () => ({ ...(await volumeOf(tmpdir())), minFreeBytes: 1 });
+    const disk = async () => ({ ...(await volumeOf(tmpdir())), minFreeBytes: 1, askedFreeBytes: 1, askedBy: null });
     const sources = systemHealth({ machine: createMachine(clock), trust: () => 'approximate', disk });
     const health = createHealth({ clock, logger: silentLogger, sources, version: '1', isClaimed: () => true, wallMs: () => clock.wall() });
     const full = await health.full();

@@ -5,7 +5,7 @@ import type { ClockTrust, HealthCheck } from '#device/contract/contract.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { HealthSource } from './health.ts';
 import { createLoadMeter, temperatureCelsius } from './machine-figures.ts';
-import { clockCheck, type DiskSpace, diskCheck, memoryCheck, temperatureCheck } from './system-checks.ts';
+import { clockCheck, type DiskSpace, diskCheck, keptFreeChecks, memoryCheck, temperatureCheck } from './system-checks.ts';
 
 /** Not for every request. */
 const cacheMs = 2000;
@@ -86,6 +86,9 @@ export function systemHealth(options: { machine: Machine; trust(): ClockTrust; d
       const facts = await options.machine.describe();
       return [memoryCheck(facts.memory), temperatureCheck(facts.temperatureCelsius), clockCheck(options.trust())];
     }),
-    checked('storage', async () => [diskCheck(await options.disk())]),
+    checked('storage', async () => {
+      const disk = await options.disk();
+      return [diskCheck(disk), ...keptFreeChecks(disk)];
+    }),
   ];
 }

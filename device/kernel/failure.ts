@@ -3,6 +3,8 @@ import type { ErrorKind } from '#device/contract/contract.ts';
 interface FailureOptions {
   /** What the person can do about it. */
   action?: string;
+  /** For a program: after how long it may try again. `action` says the same to a person. */
+  retryAfterSeconds?: number;
   cause?: unknown;
 }
 
@@ -10,11 +12,13 @@ interface FailureOptions {
 export class Failure extends Error {
   readonly kind: ErrorKind;
   readonly action: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(kind: ErrorKind, message: string, options: FailureOptions = {}) {
     super(message, { cause: options.cause });
     this.name = 'Failure';
     this.kind = kind;
     this.action = options.action;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }

@@ -3,6 +3,9 @@ import type { WeeklySchedule } from '#device/contract/contract.ts';
 import { type PlainCamera, plainFormat, plainPacket, RecordingRoom } from '#device/testing/recording-room.ts';
 import { timeline } from '#device/testing/timeline.ts';
 
+/** Only a failing test waits that long; a loaded machine still gets there. */
+const patience = { timeout: 20_000 };
+
 const events = { mode: 'events', preRollMs: 10_000, postRollMs: 20_000 } as const;
 
 describe('what is recorded of a morning', () => {
@@ -120,7 +123,7 @@ describe('a disk that hangs', () => {
     expect(troubles).toEqual(['storage-failed']);
     resolve();
     await play(120, 123);
-    await vi.waitFor(async () => expect((await room.rows())[0]?.state).toBe('closed'));
+    await vi.waitFor(async () => expect((await room.rows())[0]?.state).toBe('closed'), patience);
     await play(123, 150);
     await recorder.close();
     const rows = await room.rows();

@@ -6,6 +6,9 @@ import type { DiskOperation } from '#device/testing/faulty-disk.ts';
 import { type PlainCamera, plainFormat, plainPacket, RecordingRoom } from '#device/testing/recording-room.ts';
 import type { Recordings } from './recordings.ts';
 
+/** Only a failing test waits that long; a loaded machine still gets there. */
+const patience = { timeout: 20_000 };
+
 const camera: PlainCamera = { framesPerSecond: 10, keyInterval: 30, frameBytes: 3_000 };
 
 /** A file as a power cut would leave it: what was written before its last sync for sure; of what came later the length, but no content. */
@@ -40,7 +43,7 @@ describe('of a recording that is being written', () => {
         await vi.waitFor(() => {
           const safeMs = recordings.writing(id)?.parts.reduce((end, part) => Math.max(end, part.startMs + part.durationMs), 0) ?? 0;
           expect(room.clock.boot() - safeMs).toBeLessThanOrEqual(budgetMs);
-        });
+        }, patience);
       }
       await room.clock.advance(100);
     }
@@ -66,9 +69,9 @@ describe('of a recording that is being written', () => {
     recorder.configure({ ...defaultRecordingSettings, mode: 'both' }, 'Front');
     await play(6, 9_000);
     const id = recorder.recordingAt(5_000) ?? '';
-    await vi.waitFor(() => expect(recordings.writing(id)?.parts).toHaveLength(1));
+    await vi.waitFor(() => expect(recordings.writing(id)?.parts).toHaveLength(1), patience);
     recorder.motionStarted({ startBootMs: 5_000, boxes: [], score: 1 });
-    await vi.waitFor(() => expect(recordings.writing(id)?.parts.length).toBeGreaterThanOrEqual(5));
+    await vi.waitFor(() => expect(recordings.writing(id)?.parts.length).toBeGreaterThanOrEqual(5), patience);
     expect((await room.rows())[0]?.trigger).toBe('motion');
   });
 
@@ -80,8 +83,9 @@ describe('of a recording that is being written', () => {
     const stop = new AbortController();
     const running = recordings.run(stop.signal);
     await room.clock.advance(1_500);
-    await vi.waitFor(() =>
-      expect(recordings.writing(recorder.recordingAt(0) ?? '')?.parts.at(-1)).toMatchObject({ startMs: 2_000, durationMs: 1_000 }),
+    await vi.waitFor(
+      () => expect(recordings.writing(recorder.recordingAt(0) ?? '')?.parts.at(-1)).toMatchObject({ startMs: 2_000, durationMs: 1_000 }),
+      patience,
     );
     stop.abort();
     await running;

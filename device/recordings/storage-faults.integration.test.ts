@@ -6,6 +6,9 @@ import { FaultyDisk } from '#device/testing/faulty-disk.ts';
 import { type PlainCamera, plainFormat, plainPacket, RecordingRoom } from '#device/testing/recording-room.ts';
 import type { Recordings, StorageTrouble } from './recordings.ts';
 
+/** Only a failing test waits that long; a loaded machine still gets there. */
+const patience = { timeout: 20_000 };
+
 const camera: PlainCamera = { framesPerSecond: 5, keyInterval: 5, frameBytes: 2_000 };
 const always: RecordingSettings = { ...defaultRecordingSettings, mode: 'continuous', maxLengthMs: 10_000 };
 
@@ -42,7 +45,7 @@ describe('a storage that fails', () => {
 
   test('full: the oldest that nobody protects goes, the owner is told, recording goes on', async () => {
     await play(31);
-    await vi.waitFor(async () => expect((await states()).filter((state) => state === 'closed')).toHaveLength(3));
+    await vi.waitFor(async () => expect((await states()).filter((state) => state === 'closed')).toHaveLength(3), patience);
     const [first, second] = await room.rows();
     await recordings.setProtected(first?.id ?? '', true);
     await expect(recordings.remove(first?.id ?? '')).rejects.toMatchObject({ kind: 'conflict' });
@@ -54,7 +57,7 @@ describe('a storage that fails', () => {
     const removed: string[] = [];
     recordings.onRemoved((id) => removed.push(id));
     await play(10);
-    await vi.waitFor(() => expect(removed).toEqual([second?.id]));
+    await vi.waitFor(() => expect(removed).toEqual([second?.id]), patience);
     await play(5);
     expect(troubles.map(({ failure }) => failure.kind)).toEqual(['storage-full']);
     expect(recordings.problem).toBeNull();
@@ -65,7 +68,7 @@ describe('a storage that fails', () => {
 
   test('full of protected recordings only: the first of them goes at last, and that is said aloud', async () => {
     await play(11);
-    await vi.waitFor(async () => expect(await states()).toContain('closed'));
+    await vi.waitFor(async () => expect(await states()).toContain('closed'), patience);
     const [only] = await room.rows();
     await recordings.setProtected(only?.id ?? '', true);
     let isFull = true;
@@ -74,32 +77,33 @@ describe('a storage that fails', () => {
       return name === 'write' && isFull ? 'ENOSPC' : null;
     };
     await play(5);
-    await vi.waitFor(() =>
-      expect(troubles.map(({ failure }) => failure.message).join(' ')).toContain('A protected recording of Front had to be deleted'),
+    await vi.waitFor(
+      () => expect(troubles.map(({ failure }) => failure.message).join(' ')).toContain('A protected recording of Front had to be deleted'),
+      patience,
     );
   });
 
   test('that would need the reserve is not written to: alarm, and recording when there is room again', async () => {
     room.disk.freeBytes = 49_000_000;
     await play(3);
-    await vi.waitFor(() => expect(recordings.problem?.kind).toBe('storage-full'));
+    await vi.waitFor(() => expect(recordings.problem?.kind).toBe('storage-full'), patience);
     expect(await room.rows()).toEqual([]);
     room.disk.freeBytes = 400_000_000;
     const running = recordings.run(stop.signal);
-    await vi.waitFor(() => expect(recordings.problem).toBeNull());
+    await vi.waitFor(() => expect(recordings.problem).toBeNull(), patience);
     await play(3);
     stop.abort();
     await running;
-    await vi.waitFor(async () => expect(await states()).toEqual(['writing']));
+    await vi.waitFor(async () => expect(await states()).toEqual(['writing']), patience);
   });
 
   for (const code of ['EIO', 'EROFS']) {
     test(`${code}: recording pauses with an alarm, nothing throws, and it goes on with the disk, what was begun repaired`, async () => {
       await play(5);
-      await vi.waitFor(async () => expect(await states()).toEqual(['writing']));
+      await vi.waitFor(async () => expect(await states()).toEqual(['writing']), patience);
       room.disk.fault = ({ name }) => (['write', 'create', 'datasync', 'sync'].includes(name) ? code : null);
       await play(10);
-      await vi.waitFor(() => expect(recordings.problem?.kind).toBe('storage-failed'));
+      await vi.waitFor(() => expect(recordings.problem?.kind).toBe('storage-failed'), patience);
       expect(recordings.recorder('front').isRecording).toBe(false);
       await recordings.guard.look();
       expect(recordings.problem).not.toBeNull();
@@ -117,7 +121,7 @@ describe('a storage that fails', () => {
   for (const known of [true, false]) {
     test(`with a worn place in a file ${known ? 'that was being written' : 'that no row knows'}: that one is put aside, recording goes on`, async () => {
       await play(5);
-      await vi.waitFor(async () => expect(await states()).toEqual(['writing']));
+      await vi.waitFor(async () => expect(await states()).toEqual(['writing']), patience);
       const [torn] = await room.rows();
       room.disk.stopAfter = 0;
       await room.close();
@@ -146,7 +150,7 @@ describe('a storage that fails', () => {
     // Before anyone looked.
     recordings.recorder('front').begin(plainFormat);
     await play(5);
-    await vi.waitFor(() => expect(recordings.problem?.message).toContain('not there'));
+    await vi.waitFor(() => expect(recordings.problem?.message).toContain('not there'), patience);
     expect(await room.disk.list(room.folder)).toEqual([]);
     await recordings.guard.look();
     expect(recordings.problem?.message).toContain('not there');

@@ -1,4 +1,4 @@
-import { type CameraSource, limits } from '#device/contract/contract.ts';
+import { type CameraSource, isTypable, limits } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { normalizeSource } from './camera-source.ts';
 import type { EnvironmentCamera } from './environment-overlay.ts';
@@ -19,7 +19,7 @@ export function parseCameraDefinitions(text: string, origin: string): Environmen
 export function parseCameraDefinition(definition: string, origin: string): EnvironmentCamera {
   const split = definition.indexOf('=');
   const name = definition.slice(0, Math.max(split, 0)).trim();
-  if (name === '' || name.length > limits.nameLength || name.includes('://')) {
+  if (name === '' || name.length > limits.nameLength || name.includes('://') || !isTypable(name)) {
     throw new Failure('invalid-input', `${origin} must name each camera.`, { action: 'Write it like front=rtsp://192.168.1.20/stream.' });
   }
   return { name, source: sourceOf(definition.slice(split + 1).trim(), origin) };

@@ -54,6 +54,31 @@ describe('an RTSP source', () => {
     expect(mergeSource(before, file('/a.mp4'))).toEqual(file('/a.mp4'));
   });
 
+  test.each([
+    ['another host', 'rtsp://elsewhere/1', {}],
+    ['another port', 'rtsp://cam:8554/1', {}],
+    ['the same name as part of another', 'rtsp://cam.elsewhere/1', {}],
+    ['a smaller stream of another host', 'rtsp://cam/1', { subUrl: 'rtsp://elsewhere/2' }],
+  ])('keeps the saved password from %s', (_what, url, more) => {
+    const before = rtsp('rtsp://cam/1', { username: 'admin', password: 'secret' });
+    expect(() => mergeSource(before, rtsp(url, more))).toThrow(/password/);
+    expect(mergeSource(before, rtsp(url, { ...more, password: 'new' }))).toMatchObject({ username: 'admin', password: 'new' });
+    expect(mergeSource(before, rtsp(url, { ...more, password: '' }))).not.toHaveProperty('password');
+    expect(mergeSource(before, rtsp(url, { ...more, username: '' }))).not.toHaveProperty('password');
+    expect(mergeSource(rtsp('rtsp://cam/1', { username: 'admin' }), rtsp(url, more))).toMatchObject({ url });
+  });
+
+  test('keeps the saved password from a connection that is not encrypted any more', () => {
+    const before = rtsp('rtsps://cam:7441/1', { username: 'admin', password: 'secret' });
+    expect(() => mergeSource(before, rtsp('rtsp://cam:7441/1'))).toThrow(/password/);
+  });
+
+  test.each(['rtsp://CAM:554/other', 'rtsp://cam/'])('knows the saved address again in %s', (url) => {
+    const before = rtsp('rtsp://cam/1', { subUrl: 'rtsp://cam:8554/2', username: 'admin', password: 'secret' });
+    expect(mergeSource(before, rtsp(url))).toMatchObject({ password: 'secret' });
+    expect(mergeSource(before, rtsp(url, { subUrl: 'rtsp://Cam:8554/3' }))).toMatchObject({ password: 'secret' });
+  });
+
   test('hides a password that belongs to the path, and takes it back from the hidden view', () => {
     const before = rtsp('rtsp://cam:554/user=admin&password=hunter2&channel=1');
     const shown = publicSource(before);

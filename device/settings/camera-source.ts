@@ -1,6 +1,12 @@
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CameraSource, FileSource, PublicCameraSource, RtspSource } from '#device/contract/contract.ts';
+import {
+  type CameraSource,
+  type FileSource,
+  isSameCameraAddress,
+  type PublicCameraSource,
+  type RtspSource,
+} from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 
 /** Stands where a secret is in an address that is shown. */
@@ -31,7 +37,10 @@ export function publicSource(source: CameraSource): PublicCameraSource {
   };
 }
 
-/** What `after` asks for, with the secrets of `before` where `after` does not name them: it only ever saw the public view. */
+/**
+ * What `after` asks for, with the secrets of `before` where `after` does not name them: it only ever saw the public view.
+ * Throws a Failure `invalid-input` where a secret would have to go to another host or port than the one it was saved for.
+ */
 export function mergeSource(before: CameraSource, after: CameraSource): CameraSource {
   if (before.kind !== 'rtsp' || after.kind !== 'rtsp') return normalizeSource(after);
   const known = [before.url, before.subUrl].filter((url) => url !== undefined);
@@ -42,10 +51,20 @@ export function mergeSource(before: CameraSource, after: CameraSource): CameraSo
   const anonymous = after.username === '';
   if (!anonymous && merged.username === undefined && before.username !== undefined) merged.username = before.username;
   if (!anonymous && after.password === undefined && merged.password === undefined && before.password !== undefined) {
+    refuseElsewhere(merged, known);
     merged.password = before.password;
   }
   if (merged.caPem === undefined && before.caPem !== undefined) merged.caPem = before.caPem;
   return merged;
+}
+
+/** A saved password is for the camera it was typed for: whoever may change an address could else have it sent to a host of their own. */
+function refuseElsewhere({ url, subUrl }: RtspSource, known: readonly string[]): void {
+  const asked = [url, subUrl].filter((address) => address !== undefined);
+  if (asked.every((address) => known.some((saved) => isSameCameraAddress(saved, address)))) return;
+  throw new Failure('invalid-input', 'The saved password is for another address than this one, so it is not sent there.', {
+    action: 'Type the password of the camera again, or leave its user empty if it needs none.',
+  });
 }
 
 function normalizeRtsp(source: RtspSource): RtspSource {

@@ -1,4 +1,4 @@
-import { type DeviceSettingsChange, deviceSettingsSchema, hardwareSettingsSchema, recordingModeSchema } from '#device/contract/contract.ts';
+import { type DeviceSettingsChange, deviceSettingsSchema, hardwareSettingsSchema, isTypable, recordingModeSchema } from '#device/contract/contract.ts';
 import type { LogLevel } from '#device/kernel/logger.ts';
 import { agentMotion, agentRecording } from './agent-environment.ts';
 import { parseCameraDefinitions, sourceOf } from './camera-definition.ts';
@@ -80,6 +80,7 @@ function deviceOf(reader: EnvironmentReader, fixedBy: Map<string, string>): Devi
   };
   take('deviceName', reader.find('KERBEROS_DEVICE_NAME', 'AGENT_NAME'), (variable) => {
     if (variable.value.length > 64) throw wrong(variable, 'at most 64 characters long');
+    if (!isTypable(variable.value)) throw wrong(variable, 'without characters that cannot be typed');
     device.deviceName = variable.value;
   });
   take('timeZone', reader.find('KERBEROS_TIME_ZONE', 'AGENT_TIMEZONE'), (variable) => {

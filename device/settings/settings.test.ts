@@ -26,6 +26,18 @@ describe('settings', () => {
     openSettings({ file, logger: silentLogger, environment: readEnvironment(variables), timeZone: 'Europe/Brussels' });
   const stored = async () => JSON.parse(await readFile(file, 'utf8'));
 
+  test('refuse to keep more free than half of the disk', async () => {
+    const settings = await openSettings({ file, logger: silentLogger, volumeBytes: async () => 32_000_000_000 });
+    await expect(settings.change({ storage: { minFreeBytes: 16_000_000_001 } })).rejects.toMatchObject({
+      kind: 'invalid-input',
+      message: expect.stringContaining('32.0 GB'),
+      action: 'Keep at most half of it free, 16.0 GB.',
+    });
+    expect((await settings.change({ storage: { minFreeBytes: 16_000_000_000 } })).storage.minFreeBytes).toBe(16_000_000_000);
+    const unknown = await openSettings({ file, logger: silentLogger, volumeBytes: async () => null });
+    expect((await unknown.change({ storage: { minFreeBytes: 9e12 } })).storage.minFreeBytes).toBe(9e12);
+  });
+
   test('begin with defaults and are at once on the disk, for their owner alone', async () => {
     const settings = await open();
     expect(settings.get()).toEqual(freshSettings('Europe/Brussels').device);

@@ -40,6 +40,8 @@ export interface Settings {
   change(change: DeviceSettingsChange): Promise<DeviceSettings>;
   /** Dotted names, e.g. `network.hostName`, `cameras.front.source`. */
   fixedByEnvironment(): readonly string[];
+  /** The variable that decides this setting; null when the owner does. */
+  decidedBy(setting: string): string | null;
   cameras(): readonly CameraConfig[];
   addCamera(camera: NewCamera): Promise<CameraConfig>;
   /** Unnamed fields stay as they are, a password that is not named included. */
@@ -50,13 +52,18 @@ export interface Settings {
   notes(): readonly string[];
 }
 
+/** Cameras of the file, and the ids of those that were removed from it. */
+export type StoredCameras = Pick<SettingsFile, 'cameras' | 'retiredCameraIds'>;
+
 export interface SettingsOptions {
   file: string;
   logger: Logger;
-  /** Or what it is to be, once it is known which cameras the file has. */
-  environment?: EnvironmentOverrides | ((storedCameras: readonly CameraConfig[]) => EnvironmentOverrides);
+  /** Or what it is to be with the cameras that the file has; asked again whenever the file changes. */
+  environment?: EnvironmentOverrides | ((stored: StoredCameras) => EnvironmentOverrides);
   /** For a device without settings. */
   timeZone?: string;
+  /** Of the disk with the recordings; null while nobody knows. */
+  volumeBytes?: () => Promise<number | null>;
 }
 
 export async function openSettings(options: SettingsOptions): Promise<Settings> {
@@ -64,25 +71,35 @@ export async function openSettings(options: SettingsOptions): Promise<Settings> 
   const stored = settings ?? freshSettings(options.timeZone ?? 'UTC');
   if (needsSaving) await saveSettingsFile(options.file, stored, null);
   const { environment = noOverrides } = options;
-  const overrides = typeof environment === 'function' ? environment(stored.cameras) : environment;
-  return new SettingsStore(options.file, stored, overrides, notes);
+  const overridesFor = typeof environment === 'function' ? environment : () => environment;
+  return new SettingsStore(options, { stored, overridesFor, notes });
+}
+
+interface Loaded {
+  stored: SettingsFile;
+  overridesFor(stored: StoredCameras): EnvironmentOverrides;
+  notes: readonly string[];
 }
 
 class SettingsStore implements Settings {
   readonly #file: string;
-  readonly #overrides: EnvironmentOverrides;
+  readonly #overridesFor: (stored: StoredCameras) => EnvironmentOverrides;
   readonly #notes: readonly string[];
+  readonly #volumeBytes: () => Promise<number | null>;
   readonly #changes = new Emitter<{ before: SettingsState; after: SettingsState }>();
+  #overrides: EnvironmentOverrides;
   #stored: SettingsFile;
   #state: SettingsState;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(file: string, stored: SettingsFile, overrides: EnvironmentOverrides, notes: readonly string[]) {
+  constructor({ file, volumeBytes }: SettingsOptions, { stored, overridesFor, notes }: Loaded) {
     this.#file = file;
-    this.#overrides = overrides;
+    this.#volumeBytes = volumeBytes ?? (async () => null);
+    this.#overridesFor = overridesFor;
+    this.#overrides = overridesFor(stored);
     this.#notes = notes;
     this.#stored = stored;
-    this.#state = applyEnvironment(stored, overrides);
+    this.#state = applyEnvironment(stored, this.#overrides);
   }
 
   get(): DeviceSettings {
@@ -97,6 +114,10 @@ class SettingsStore implements Settings {
     return [...this.#overrides.fixedBy.keys()];
   }
 
+  decidedBy(setting: string): string | null {
+    return this.#overrides.fixedBy.get(setting) ?? null;
+  }
+
   notes(): readonly string[] {
     return this.#notes;
   }
@@ -106,6 +127,7 @@ class SettingsStore implements Settings {
   }
 
   async change(asked: DeviceSettingsChange): Promise<DeviceSettings> {
+    await this.#refuseTooMuchFree(asked.storage?.minFreeBytes);
     await this.#write((stored) => {
       refuseFixed(this.#overrides, '', asked, this.#state.device);
       const change = withoutFixed(this.#overrides, '', asked);
@@ -160,6 +182,16 @@ class SettingsStore implements Settings {
     });
   }
 
+  /** Recordings go at once to make room: a slip of the keyboard must not cost them all. */
+  async #refuseTooMuchFree(askedBytes: number | undefined): Promise<void> {
+    if (askedBytes === undefined || askedBytes === this.#state.device.storage.minFreeBytes) return;
+    const totalBytes = await this.#volumeBytes();
+    if (totalBytes === null || askedBytes <= totalBytes / 2) return;
+    throw new Failure('invalid-input', `The disk with the recordings has ${inGigabytes(totalBytes)}: that much cannot be kept free.`, {
+      action: `Keep at most half of it free, ${inGigabytes(totalBytes / 2)}.`,
+    });
+  }
+
   #camera(id: string): CameraConfig {
     const camera = this.#state.cameras.find((candidate) => candidate.id === id);
     if (!camera) throw new Failure('not-found', 'There is no such camera.');
@@ -174,6 +206,7 @@ class SettingsStore implements Settings {
       await saveSettingsFile(this.#file, stored, this.#stored);
       const before = this.#state;
       this.#stored = stored;
+      this.#overrides = this.#overridesFor(stored);
       this.#state = applyEnvironment(stored, this.#overrides);
       this.#changes.emit({ before, after: this.#state });
     });
@@ -190,4 +223,8 @@ function changed(camera: CameraConfig, change: CameraChange): CameraConfig {
     recording: { ...camera.recording, ...given(change.recording) },
     motion: { ...camera.motion, ...given(change.motion) },
   };
+}
+
+function inGigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
 }

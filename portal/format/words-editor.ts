@@ -19,6 +19,7 @@ export const editorWords = {
   username: 'User of the camera',
   password: 'Password of the camera',
   passwordKept: 'Leave empty to keep the one that is saved.',
+  passwordAgain: 'Type it again: the saved one is for another address and is not sent there.',
   transport: 'Transport',
   transports: { tcp: 'TCP (reliable)', udp: 'UDP (for cameras that know nothing else)' },
   onvifUrl: 'ONVIF address',

@@ -1,4 +1,4 @@
-import type { CameraSource, PublicCameraSource } from '../api/api.ts';
+import { type CameraSource, isSameCameraAddress, type PublicCameraSource } from '../api/api.ts';
 import { draftOfPi, emptyPi, type PiDraft, sourceOfPi } from './pi-draft.ts';
 
 export type UsbSource = Extract<CameraSource, { kind: 'usb' }>;
@@ -90,6 +90,17 @@ export const sourceOfDraft = (draft: SourceDraft, before?: PublicCameraSource): 
     case 'usb':
       return draft.usb;
   }
+};
+
+export type SavedPassword = 'none' | 'kept' | 'needed-again';
+
+/** What becomes of the saved password when none is typed: the device sends it nowhere but where it was saved for. */
+export const savedPassword = (draft: SourceDraft, before: PublicCameraSource): SavedPassword => {
+  if (before.kind !== 'rtsp' || !before.hasPassword) return 'none';
+  const known = [before.url, before.subUrl ?? ''];
+  const asked = [draft.url, draft.subUrl].filter((address) => address.trim() !== '');
+  const isKnown = asked.every((address) => known.some((saved) => isSameCameraAddress(saved, address)));
+  return isKnown ? 'kept' : 'needed-again';
 };
 
 export const sameSource = (a: SourceDraft, b: SourceDraft): boolean =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Camera } from '../api/api.ts';
-import { draftOfSource, sourceOfDraft } from './camera-draft.ts';
+import { draftOfSource, savedPassword, sourceOfDraft } from './camera-draft.ts';
 import { changeOfDraft, draftOfCamera, wrongFields } from './camera-edit.ts';
 import { typedNumber } from './typed-number.ts';
 
@@ -36,6 +36,16 @@ const camera: Camera = {
 const draft = draftOfCamera(camera);
 
 describe('editing a camera', () => {
+  test.each([
+    ['rtsp://10.0.0.5:554/other', '', 'kept'],
+    ['rtsp://10.0.0.5/main', 'rtsp://10.0.0.5/sub', 'kept'],
+    ['rtsp://10.0.0.6/main', '', 'needed-again'],
+    ['rtsp://10.0.0.5/main', 'rtsp://10.0.0.5:8554/sub', 'needed-again'],
+  ])('with the address %s and the smaller stream %j the saved password is %s', (url, subUrl, becomes) => {
+    expect(savedPassword({ ...draft.source, url, subUrl }, camera.source)).toBe(becomes);
+    expect(savedPassword({ ...draft.source, url, subUrl }, { kind: 'demo' })).toBe('none');
+  });
+
   test('what was not touched is not sent', () => {
     expect(changeOfDraft(draft, camera)).toBeNull();
     expect(wrongFields(draft).size).toBe(0);

@@ -8,6 +8,9 @@ const root = join(import.meta.dirname, '../..');
 /** Groups run one after the other: what measures time or drives a browser must not share the machine with what only computes. */
 const order = { computing: 0, processes: 1, browser: 2 };
 
+/** How long something may take to come true: only a failing test waits that long, and a loaded machine still gets there. */
+const patienceMs = 20_000;
+
 export default defineConfig({
   root,
   test: {
@@ -19,6 +22,7 @@ export default defineConfig({
           root,
           include: ['device/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts'],
+          testTimeout: 30_000,
           sequence: { groupOrder: order.computing },
         },
       },
@@ -30,6 +34,8 @@ export default defineConfig({
           include: ['portal/**/*.test.{ts,tsx}'],
           exclude: ['portal/e2e/**'],
           environment: 'happy-dom',
+          testTimeout: 30_000,
+          expect: { poll: { timeout: patienceMs } },
           sequence: { groupOrder: order.computing },
         },
       },
@@ -49,6 +55,7 @@ export default defineConfig({
           root,
           include: ['device/**/*.integration.test.ts'],
           testTimeout: 120_000,
+          expect: { poll: { timeout: patienceMs } },
           hookTimeout: 60_000,
           maxWorkers: 2,
           sequence: { groupOrder: order.processes },

@@ -66,7 +66,7 @@ export const AddCamera = () => {
         <FoundCameras onChoose={choose} />
         <Panel title={text.source}>
           <p class="quiet">{text.addLead}</p>
-          <SourceForm draft={draft} onChange={setDraft} hasPassword={false} isTried={isTried} />
+          <SourceForm draft={draft} onChange={setDraft} savedPassword="none" isTried={isTried} />
           <ProbeButton source={source} onIncomplete={() => setTried(true)} />
         </Panel>
         <Panel title={text.general}>

@@ -4,7 +4,7 @@ import { Button, LinkButton } from '../../parts/button.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Panel, ProblemBox } from '../../parts/panel.tsx';
 import { Loading } from '../../parts/spinner.tsx';
-import { sourceOfDraft } from '../../store/camera-draft.ts';
+import { savedPassword, sourceOfDraft } from '../../store/camera-draft.ts';
 import type { Camera } from '../../store/model.ts';
 import { usePortal } from '../../store/portal.ts';
 import { BackLink } from '../back-link.tsx';
@@ -20,11 +20,15 @@ import '../../style/editor.css';
 const text = words.editor;
 
 const SourceSection = ({ camera, editing }: { camera: Camera; editing: Editing }) => {
-  const hasPassword = camera.source.kind === 'rtsp' && camera.source.hasPassword;
   const { source } = editing.draft;
   return (
     <Panel title={text.source}>
-      <SourceForm draft={source} onChange={(next) => editing.set({ source: next })} hasPassword={hasPassword} isTried={editing.isTried} />
+      <SourceForm
+        draft={source}
+        onChange={(next) => editing.set({ source: next })}
+        savedPassword={savedPassword(source, camera.source)}
+        isTried={editing.isTried}
+      />
       <ProbeButton source={sourceOfDraft(source, camera.source)} cameraId={camera.id} onIncomplete={editing.tell} />
     </Panel>
   );

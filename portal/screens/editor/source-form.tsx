@@ -1,7 +1,7 @@
 import { words } from '../../format/words.ts';
 import { ChoiceCards, SelectField, Switch, TextField } from '../../parts/field.tsx';
 import { PasswordField } from '../../parts/password-field.tsx';
-import type { SourceDraft } from '../../store/camera-draft.ts';
+import type { SavedPassword, SourceDraft } from '../../store/camera-draft.ts';
 import { PiFields } from './pi-fields.tsx';
 import { UsbFields } from './usb-fields.tsx';
 
@@ -10,12 +10,14 @@ const text = words.editor;
 interface SourceFormProps {
   draft: SourceDraft;
   onChange: (draft: SourceDraft) => void;
-  /** A password is saved already: an empty field keeps it. */
-  hasPassword: boolean;
+  /** What an empty field does to a password that is saved already. */
+  savedPassword: SavedPassword;
   isTried: boolean;
 }
 
-const NetworkFields = ({ draft, onChange, hasPassword, isTried }: SourceFormProps) => (
+const passwordHints = { none: {}, kept: { hint: text.passwordKept }, 'needed-again': { hint: text.passwordAgain } };
+
+const NetworkFields = ({ draft, onChange, savedPassword, isTried }: SourceFormProps) => (
   <>
     <TextField
       label={text.url}
@@ -44,7 +46,7 @@ const NetworkFields = ({ draft, onChange, hasPassword, isTried }: SourceFormProp
         onInput={(password) => onChange({ ...draft, password })}
         show={words.claim.show}
         hide={words.claim.hide}
-        {...(hasPassword ? { hint: text.passwordKept } : {})}
+        {...passwordHints[savedPassword]}
       />
     </div>
     <TextField
