@@ -64,17 +64,8 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   const { clock, logger, places } = options;
   await refuseSecond(places);
   await using opened = new AsyncDisposableStack();
-  const settings = await openSettings({
-    file: places.settingsFile,
-    logger,
-    environment: options.environment,
-    timeZone: options.timeZone,
-    volumeBytes: () => totalBytesOf(places.recordings),
-  });
-  const timeSync = new TimeSync({ clock, logger, source: hostTimeSource(clock), servers: () => settings.get().network.timeServers });
-  const readers = timeReaders(timeSync);
-  const time = await openDeviceTime({ clock, logger, readers, file: places.timeFile, releasedMs: options.releasedMs });
-  const identity = await openIdentity(places.identityFile, logger);
+  const ground = await openGround(options);
+  const { settings, time } = ground;
   const access = opened.adopt(await openAccess({ file: places.accessFile, clock, logger }), (room) => room.close());
   const usb = new UsbCameras({ roots: systemRoots, ask: v4l2Program(clock) });
   const capture = createCapture({ clock, logger, usb });
@@ -120,21 +111,19 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   const losses = lossesOf({ damagedIndex, damagedEvents, usersLost: access.usersLost });
   for (const { message, action } of losses) logger.error({ action }, message);
   const kept = opened.move();
-  return {
-    time,
-    settings,
-    access,
-    usb,
-    capture,
-    journal,
-    recordings,
-    reader,
-    live,
-    identity,
-    timeSync,
-    losses,
-    close: () => kept.disposeAsync(),
-  };
+  return { ...ground, access, usb, capture, journal, recordings, reader, live, losses, close: () => kept.disposeAsync() };
+}
+
+/** What all others stand on; nothing of it needs to be closed. */
+async function openGround(options: RoomsOptions): Promise<Pick<Rooms, 'settings' | 'time' | 'timeSync' | 'identity'>> {
+  const { clock, logger, places, environment, timeZone, releasedMs } = options;
+  const settings = await openSettings({
+    ...{ file: places.settingsFile, logger, environment, timeZone },
+    volumeBytes: () => totalBytesOf(places.recordings),
+  });
+  const timeSync = new TimeSync({ clock, logger, source: hostTimeSource(clock), servers: () => settings.get().network.timeServers });
+  const time = await openDeviceTime({ clock, logger, readers: timeReaders(timeSync), file: places.timeFile, releasedMs });
+  return { settings, time, timeSync, identity: await openIdentity(places.identityFile, logger) };
 }
 
 /** In a container the files that witness a sync are those of nobody; the bus of the host knows. */
