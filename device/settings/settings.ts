@@ -48,6 +48,8 @@ export interface Settings {
   onChange(listener: Listener<{ before: SettingsState; after: SettingsState }>): () => void;
   /** What had to be repaired to read the settings; for health. Empty when all was well. */
   notes(): readonly string[];
+  /** What is told to the owner when a newer release had changed them; null when none had. */
+  restored(): string | null;
 }
 
 export interface SettingsOptions {
@@ -57,32 +59,41 @@ export interface SettingsOptions {
   environment?: EnvironmentOverrides | ((storedCameras: readonly CameraConfig[]) => EnvironmentOverrides);
   /** For a device without settings. */
   timeZone?: string;
+  /** The version that writes them. */
+  release?: string;
 }
 
 export async function openSettings(options: SettingsOptions): Promise<Settings> {
-  const { settings, notes, needsSaving } = await loadSettingsFile(options.file, options.logger);
-  const stored = settings ?? freshSettings(options.timeZone ?? 'UTC');
-  if (needsSaving) await saveSettingsFile(options.file, stored, null);
+  const { file, release = null } = options;
+  const loaded = await loadSettingsFile(file, options.logger);
+  const stored = loaded.settings ?? freshSettings(options.timeZone ?? 'UTC');
+  if (loaded.needsSaving) await saveSettingsFile(file, stored, null, release);
   const { environment = noOverrides } = options;
   const overrides = typeof environment === 'function' ? environment(stored.cameras) : environment;
-  return new SettingsStore(options.file, stored, overrides, notes);
+  return new SettingsStore({ file, release, overrides, notes: loaded.notes, restored: loaded.restored }, stored);
+}
+
+interface StoreDeps {
+  file: string;
+  release: string | null;
+  overrides: EnvironmentOverrides;
+  notes: readonly string[];
+  restored: string | null;
 }
 
 class SettingsStore implements Settings {
-  readonly #file: string;
+  readonly #deps: StoreDeps;
   readonly #overrides: EnvironmentOverrides;
-  readonly #notes: readonly string[];
   readonly #changes = new Emitter<{ before: SettingsState; after: SettingsState }>();
   #stored: SettingsFile;
   #state: SettingsState;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(file: string, stored: SettingsFile, overrides: EnvironmentOverrides, notes: readonly string[]) {
-    this.#file = file;
-    this.#overrides = overrides;
-    this.#notes = notes;
+  constructor(deps: StoreDeps, stored: SettingsFile) {
+    this.#deps = deps;
+    this.#overrides = deps.overrides;
     this.#stored = stored;
-    this.#state = applyEnvironment(stored, overrides);
+    this.#state = applyEnvironment(stored, deps.overrides);
   }
 
   get(): DeviceSettings {
@@ -98,7 +109,11 @@ class SettingsStore implements Settings {
   }
 
   notes(): readonly string[] {
-    return this.#notes;
+    return this.#deps.notes;
+  }
+
+  restored(): string | null {
+    return this.#deps.restored;
   }
 
   onChange(listener: Listener<{ before: SettingsState; after: SettingsState }>): () => void {
@@ -170,7 +185,7 @@ class SettingsStore implements Settings {
     const written = this.#queue.then(async () => {
       const stored = next(this.#stored);
       if (isSame(stored, this.#stored)) return;
-      await saveSettingsFile(this.#file, stored, this.#stored);
+      await saveSettingsFile(this.#deps.file, stored, this.#stored, this.#deps.release);
       const before = this.#state;
       this.#stored = stored;
       this.#state = applyEnvironment(stored, this.#overrides);
