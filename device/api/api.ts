@@ -3,6 +3,7 @@ import { Failure } from '#device/kernel/failure.ts';
 import { cameraMediaRoutes } from './camera-media.ts';
 import { cameraRoutes } from './cameras.ts';
 import { claimRoutes } from './claim.ts';
+import { deviceCommandRoutes } from './device-commands.ts';
 import type { ApiEnv, WithErrors } from './environment.ts';
 import { errorAnswer } from './error-answer.ts';
 import { eventRoutes } from './events.ts';
@@ -42,6 +43,7 @@ export function createApi(deps: ApiDeps) {
     .route('/api/events', eventRoutes(deps))
     .route('/api/settings', settingsRoutes(deps))
     .route('/api/system', systemRoutes(deps))
+    .route('/api/system', deviceCommandRoutes(deps))
     .route('/api/health', healthRoutes(deps))
     .route('/metrics', metricsRoutes(deps))
     .route('/api/openapi.json', openApiRoutes(app, deps.version))

@@ -23,6 +23,7 @@ import type {
   StreamMessage,
   System,
   Token,
+  UpdateStatus,
 } from '#device/contract/contract.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
@@ -160,6 +161,15 @@ export interface SystemPort {
   describe(): Promise<System>;
 }
 
+export interface UpdatesPort {
+  status(): Promise<UpdateStatus>;
+  lookForUpdate(): Promise<void>;
+  reboot(): Promise<void>;
+  shutdown(): Promise<void>;
+  restart(): Promise<void>;
+  blink(): Promise<void>;
+}
+
 export interface TimePort {
   wallMs(): number;
   trust(): ClockTrust;
@@ -183,6 +193,7 @@ export interface ApiDeps {
   settings: SettingsPort;
   health: HealthPort;
   system: SystemPort;
+  updates: UpdatesPort;
   stream: StreamPort;
   metrics: MetricsPort;
   time: TimePort;

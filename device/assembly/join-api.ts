@@ -10,6 +10,7 @@ import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import type { Announcements } from './announcements.ts';
 import { cameraHealth } from './camera-health.ts';
+import type { Fleet } from './fleet.ts';
 import type { OwnerStream } from './owner-stream.ts';
 import type { Release } from './release.ts';
 import type { Rooms } from './rooms.ts';
@@ -24,13 +25,14 @@ interface ApiOptions {
   set: CameraSet;
   stream: OwnerStream;
   announcements: Announcements;
+  fleet: Fleet;
   release: Release;
   portalDirectory: string;
 }
 
 /** Everything the API asks for, from the rooms that know it. */
 export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthReport } {
-  const { clock, logger, rooms, cameras, stream, announcements, release } = options;
+  const { clock, logger, rooms, cameras, stream, announcements, fleet, release } = options;
   const { access, recordings, reader, journal, settings, live, time } = rooms;
   const machine = createMachine(clock);
   const health = createHealth({
@@ -41,9 +43,10 @@ export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthRep
     wallMs: () => time.wall(),
     sources: [
       cameraHealth(() => cameras.list()),
-      storageHealth(recordings, rooms.losses),
+      storageHealth(recordings, rooms),
       ...systemHealth({ machine, trust: () => time.trust(), disk: () => diskSpace(rooms) }),
       { name: 'network', checks: () => announcements.checks() },
+      { name: 'fleet', checks: () => fleet.checks() },
       {
         name: 'settings',
         checks: () => settings.notes().map((message, index) => ({ id: `settings.note-${index + 1}`, level: 'warning', message })),
@@ -78,6 +81,7 @@ export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthRep
       describe: () =>
         systemFacts({ machine, recordings, settings, time, version: release.version, localName: () => announcements.localName() }),
     },
+    updates: fleet.updates,
     time: { wallMs: () => time.wall(), trust: () => time.trust() },
     portalDirectory: options.portalDirectory,
     version: release.version,

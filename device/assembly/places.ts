@@ -8,6 +8,10 @@ export interface Places {
   indexFile: string;
   eventsFile: string;
   timeFile: string;
+  /** Which release worked, and what is to become of the one that runs. */
+  releaseFile: string;
+  /** What was agreed with the owner's fleet. */
+  fleetFile: string;
   recordings: string;
   pictures: string;
   /** Held by the one process that may write recordings. */
@@ -22,6 +26,8 @@ export function placesIn(root: string): Places {
     indexFile: join(root, 'index.db'),
     eventsFile: join(root, 'events.db'),
     timeFile: join(root, 'time.json'),
+    releaseFile: join(root, 'release.json'),
+    fleetFile: join(root, 'fleet.json'),
     recordings: join(root, 'recordings'),
     pictures: join(root, 'pictures'),
     lockFile: join(root, 'device.lock'),

@@ -11,13 +11,14 @@ import type { Environment } from '#device/settings/environment.ts';
 import { joinAlarms } from './alarms.ts';
 import { Announcements } from './announcements.ts';
 import { withDemo } from './demo.ts';
+import { type Fleet, openFleet } from './fleet.ts';
 import { greeting } from './greeting.ts';
 import { joinApi } from './join-api.ts';
 import { joinCameras } from './join-cameras.ts';
 import { OwnerStream } from './owner-stream.ts';
-import { placesIn } from './places.ts';
-import { readRelease } from './release.ts';
-import { openRooms } from './rooms.ts';
+import { type Places, placesIn } from './places.ts';
+import { type Release, readRelease } from './release.ts';
+import { openRooms, type RoomsOptions } from './rooms.ts';
 
 export interface RunOptions {
   root: string;
@@ -36,20 +37,36 @@ const pruneIntervalMs = 3_600_000;
 export async function run(options: RunOptions): Promise<void> {
   const clock = systemClock;
   const logger = createLogger(options.environment.process.logLevel ?? 'info');
-  const release = await readRelease();
+  const release = await readRelease(portalDirectory);
   const places = placesIn(options.root);
   await makeRoot(places.root);
   for (const note of options.environment.notes) logger.warn({}, note);
-  const { environment } = options;
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  const rooms = await openRooms({
-    clock,
-    logger,
-    places,
-    releasedMs: release.releasedMs,
-    timeZone,
-    environment: options.demo ? (stored) => withDemo(environment, stored) : environment,
-  });
+  // Before everything else, so that a release that breaks everything else is taken back.
+  const fleet = await openFleet({ clock, logger, places, release, balena: options.environment.balena });
+  const watching = new AbortController();
+  const watched = fleet.run(watching.signal);
+  try {
+    await runWatched({ ...options, clock, logger, release, places, fleet });
+  } catch (error) {
+    if (!options.signal.aborted) await fleet.lastWord();
+    throw error;
+  } finally {
+    watching.abort();
+    await watched;
+  }
+}
+
+interface WatchedOptions extends RunOptions {
+  clock: Clock;
+  logger: Logger;
+  release: Release;
+  places: Places;
+  fleet: Fleet;
+}
+
+async function runWatched(options: WatchedOptions): Promise<void> {
+  const { clock, logger, release, fleet } = options;
+  const rooms = await fleet.whileBusy('start', () => openRooms(roomsOptions(options)));
   const background = new AbortController();
   const broken = new AbortController();
   const signal = AbortSignal.any([options.signal, broken.signal]);
@@ -58,8 +75,10 @@ export async function run(options: RunOptions): Promise<void> {
   joinAlarms({ clock, logger, ...rooms });
   const announcements = new Announcements({ clock, logger, settings: rooms.settings, version: release.version });
   const { set, cameras, journal } = joinCameras({ clock, logger, rooms, stream });
-  const { deps, health } = joinApi({ clock, logger, rooms, cameras, set, stream, announcements, release, portalDirectory });
+  const { deps, health } = joinApi({ clock, logger, rooms, cameras, set, stream, announcements, fleet, release, portalDirectory });
+  fleet.join({ rooms, cameras, health });
   const onListening = ({ port }: { port: number }): void => {
+    fleet.listening(options.host, port);
     options.say(
       greeting({
         version: release.version,
@@ -71,8 +90,8 @@ export async function run(options: RunOptions): Promise<void> {
     );
     services.push(announcements.run(port, background.signal));
   };
-  const services = [rooms.time, rooms.recordings, rooms.live, health].map((service) =>
-    service.run(background.signal).catch((error: unknown) => broken.abort(error)),
+  const services = [rooms.time, rooms.recordings, rooms.live, health, { run: (until: AbortSignal) => fleet.runLink(until) }].map(
+    (service) => service.run(background.signal).catch((error: unknown) => broken.abort(error)),
   );
   services.push(pruneEvents(rooms.journal, { clock, logger, signal: background.signal }));
   try {
@@ -89,6 +108,18 @@ export async function run(options: RunOptions): Promise<void> {
     await rooms.close();
   }
   if (broken.signal.aborted) throw broken.signal.reason;
+}
+
+function roomsOptions({ clock, logger, release, places, environment, demo }: WatchedOptions): RoomsOptions {
+  return {
+    clock,
+    logger,
+    places,
+    version: release.version,
+    releasedMs: release.releasedMs,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    environment: demo ? (stored) => withDemo(environment, stored) : environment,
+  };
 }
 
 async function pruneEvents(

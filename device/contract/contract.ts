@@ -9,3 +9,4 @@ export * from './settings.ts';
 export * from './stream.ts';
 export * from './system.ts';
 export * from './time.ts';
+export * from './update.ts';

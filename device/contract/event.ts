@@ -2,7 +2,22 @@ import { z } from 'zod';
 import { boxSchema } from './camera.ts';
 import { clockTrustSchema, instantSchema } from './time.ts';
 
-export const eventKinds = ['motion', 'camera.offline', 'camera.online', 'storage.alarm', 'clock.stepped', 'device.started'] as const;
+export const eventKinds = [
+  'motion',
+  'camera.offline',
+  'camera.online',
+  'storage.alarm',
+  'clock.stepped',
+  'device.started',
+  /** A new release records from the cameras that recorded before. */
+  'update.worked',
+  /** It does not. */
+  'update.failed',
+  /** The release before runs again. */
+  'update.rolled-back',
+  /** An older release put back what a newer one had changed. */
+  'data.restored',
+] as const;
 export type EventKind = (typeof eventKinds)[number];
 
 export const eventSchema = z

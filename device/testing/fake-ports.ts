@@ -4,7 +4,7 @@ import type { Camera, Event, StreamMessage } from '#device/contract/contract.ts'
 import { Emitter } from '#device/kernel/emitter.ts';
 import { type Logger, silentLogger } from '#device/kernel/logger.ts';
 import { fakeAccess } from './fake-access.ts';
-import { fakeCameras, fakeEvents, fakeLive, fakeRecordings, fakeSettings, fullHealth, shortHealth } from './fake-rooms.ts';
+import { fakeCameras, fakeEvents, fakeLive, fakeRecordings, fakeSettings, fakeUpdates, fullHealth, shortHealth } from './fake-rooms.ts';
 import { type FakeRecording, fakeCamera, fakeSystem } from './fake-things.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 
@@ -19,6 +19,8 @@ export interface FakePorts {
   cameras: Map<string, Camera>;
   recordings: Map<string, FakeRecording>;
   events: Map<string, Event>;
+  /** What the machine was told to do. */
+  commands: string[];
   /** Lines of the level error. */
   errors: object[];
 }
@@ -41,6 +43,7 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
     cameras: new Map([['front', fakeCamera('front')]]),
     recordings: new Map(),
     events: new Map(),
+    commands: [],
     errors: [],
   };
   const access = options.access ?? fakeAccess();
@@ -53,6 +56,7 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
     settings: fakeSettings(),
     health: { short: () => shortHealth(access), full: async () => fullHealth(access) },
     system: { describe: async () => fakeSystem },
+    updates: fakeUpdates(fake.commands),
     stream: { subscribe: (listener) => stream.on(listener) },
     metrics: { render: async () => '# TYPE up gauge\nup 1\n' },
     time: { wallMs: () => clock.wall(), trust: () => 'set' },

@@ -159,6 +159,10 @@ export const words = {
     'storage.alarm': 'Storage alarm',
     'clock.stepped': 'Clock changed',
     'device.started': 'Device started',
+    'update.worked': 'Update worked',
+    'update.failed': 'Update failed',
+    'update.rolled-back': 'Update taken back',
+    'data.restored': 'Earlier data in use',
   } as Readonly<Record<string, string>>,
 
   event: {
