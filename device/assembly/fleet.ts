@@ -5,6 +5,7 @@ import { createFleetApi, type FleetApi } from '#device/fleet/fleet-api.ts';
 import { FleetLink } from '#device/fleet/fleet-link.ts';
 import { lockFileAt } from '#device/fleet/lock-file.ts';
 import { openReleaseGate, type ReleaseGate } from '#device/fleet/release-gate.ts';
+import { recordStoreAt } from '#device/fleet/release-record.ts';
 import { createSupervisor, type Supervisor } from '#device/fleet/supervisor.ts';
 import { UpdateLock } from '#device/fleet/update-lock.ts';
 import { Updates } from '#device/fleet/updates.ts';
@@ -48,7 +49,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const gate = await openReleaseGate({
     clock,
     logger,
-    file: places.releaseFile,
+    store: recordStoreAt(places.releaseFile),
     release: { version: release.version, build: release.build, commit: null },
     bootId: await systemTimeReaders()
       .bootId()

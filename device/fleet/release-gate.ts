@@ -1,7 +1,7 @@
 import type { HealthCheck, LastUpdate } from '#device/contract/contract.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
-import { type Refusal, type Release, type ReleaseRecord, readRecord, type Verdict, writeRecord } from './release-record.ts';
+import type { RecordStore, Refusal, Release, ReleaseRecord, Verdict } from './release-record.ts';
 import {
   afterFailure,
   afterIdentified,
@@ -43,7 +43,7 @@ export interface Happening {
 interface GateDeps {
   clock: Clock;
   logger: Logger;
-  file: string;
+  store: RecordStore;
   release: Release;
   bootId: string;
   random: () => number;
@@ -63,7 +63,7 @@ const lastWordMs = 60_000;
 
 /** Opened before anything else, so that a release that breaks everything else is still taken back. */
 export async function openReleaseGate(deps: GateDeps): Promise<ReleaseGate> {
-  const before = await readRecord(deps.file);
+  const before = await deps.store.read();
   const gate = new ReleaseGate(deps, before);
   await gate.begin();
   return gate;
@@ -257,9 +257,9 @@ export class ReleaseGate implements ReleaseStory {
       const after = next(before);
       if (after === before && !always) return;
       this.#record = after;
-      await writeRecord(this.#deps.file, after).catch((error: unknown) =>
-        this.#deps.logger.error({ err: error }, 'the release could not be remembered'),
-      );
+      await this.#deps.store
+        .write(after)
+        .catch((error: unknown) => this.#deps.logger.error({ err: error }, 'the release could not be remembered'));
       this.#tell(before, after);
     });
     return this.#changing;

@@ -53,15 +53,22 @@ export type ReleaseRecord = z.infer<typeof recordSchema>;
 
 export const emptyRecord: ReleaseRecord = { good: null, cameras: [], trial: null, verdict: null, refusal: null };
 
-/** A record that is absent or torn is as none: the release that runs is then taken for good. */
-export async function readRecord(file: string): Promise<ReleaseRecord> {
-  try {
-    return recordSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch {
-    return emptyRecord;
-  }
+export interface RecordStore {
+  /** A record that is absent or torn is as none: the release that runs is then taken for good. */
+  read(): Promise<ReleaseRecord>;
+  /** Whole or not at all. */
+  write(record: ReleaseRecord): Promise<void>;
 }
 
-export async function writeRecord(file: string, record: ReleaseRecord): Promise<void> {
-  await writeFileAtomically(file, `${JSON.stringify(record, null, 2)}\n`);
+export function recordStoreAt(file: string): RecordStore {
+  return {
+    read: async () => {
+      try {
+        return recordSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+      } catch {
+        return emptyRecord;
+      }
+    },
+    write: (record) => writeFileAtomically(file, `${JSON.stringify(record, null, 2)}\n`),
+  };
 }
