@@ -22,6 +22,7 @@ export type {
   StreamMessage,
   System,
   Token,
+  UpdateStatus,
   WeeklySchedule,
   Zone,
 } from '#device/contract/contract.ts';

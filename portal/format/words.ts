@@ -1,6 +1,7 @@
 import { dayWords } from './words-day.ts';
 import { editorWords } from './words-editor.ts';
 import { systemWords } from './words-system.ts';
+import { updateWords } from './words-update.ts';
 
 /** Every word the portal shows. A translation is another object of the same type. */
 export const words = {
@@ -178,4 +179,5 @@ export const words = {
   day: dayWords,
   editor: editorWords,
   system: systemWords,
+  update: updateWords,
 };

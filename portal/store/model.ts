@@ -11,5 +11,6 @@ export type {
   Scope,
   System,
   Token,
+  UpdateStatus,
   Zone,
 } from '../api/api.ts';

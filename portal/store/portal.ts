@@ -12,6 +12,7 @@ import { createNotices } from './notices.ts';
 import { createSession } from './session.ts';
 import { createSystem } from './system.ts';
 import { createTheme, type ThemeStore } from './theme.ts';
+import { createUpdates } from './updates.ts';
 
 export interface PortalDeps {
   client: Client;
@@ -25,6 +26,7 @@ export interface PortalDeps {
 export const createPortal = ({ client, clock, random, openStream, themeDeps }: PortalDeps) => {
   const session = createSession(client);
   const system = createSystem(client);
+  const updates = createUpdates(client);
   const cameras = createCameras(client);
   const happenings = createHappenings(client, clock);
   const notices = createNotices(clock);
@@ -70,7 +72,24 @@ export const createPortal = ({ client, clock, random, openStream, themeDeps }: P
     };
   };
 
-  return { session, system, cameras, happenings, notices, theme, connection, day, secondMs, time, clock, random, limits, addresses, start };
+  return {
+    session,
+    system,
+    updates,
+    cameras,
+    happenings,
+    notices,
+    theme,
+    connection,
+    day,
+    secondMs,
+    time,
+    clock,
+    random,
+    limits,
+    addresses,
+    start,
+  };
 };
 export type Portal = ReturnType<typeof createPortal>;
 

@@ -7,6 +7,7 @@ import { DeviceFacts, StorageFacts } from './device-facts.tsx';
 import { HealthSection } from './health-section.tsx';
 import { SettingsSection } from './settings-section.tsx';
 import { TokenSection } from './token-section.tsx';
+import { UpdateSection } from './update-section.tsx';
 import '../../style/system.css';
 
 const refreshMs = 15_000;
@@ -30,6 +31,7 @@ export const SystemScreen = () => {
       <div class="system-layout">
         <div class="stack stack-wide">
           <HealthSection />
+          <UpdateSection />
           <StorageFacts />
           <DeviceFacts />
         </div>
