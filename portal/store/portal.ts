@@ -12,7 +12,6 @@ import { createNotices } from './notices.ts';
 import { createSession } from './session.ts';
 import { createSystem } from './system.ts';
 import { createTheme, type ThemeStore } from './theme.ts';
-import { createUpdates } from './updates.ts';
 
 export interface PortalDeps {
   client: Client;
@@ -26,7 +25,6 @@ export interface PortalDeps {
 export const createPortal = ({ client, clock, random, openStream, themeDeps }: PortalDeps) => {
   const session = createSession(client);
   const system = createSystem(client);
-  const updates = createUpdates(client);
   const cameras = createCameras(client);
   const happenings = createHappenings(client, clock);
   const notices = createNotices(clock);
@@ -72,24 +70,7 @@ export const createPortal = ({ client, clock, random, openStream, themeDeps }: P
     };
   };
 
-  return {
-    session,
-    system,
-    updates,
-    cameras,
-    happenings,
-    notices,
-    theme,
-    connection,
-    day,
-    secondMs,
-    time,
-    clock,
-    random,
-    limits,
-    addresses,
-    start,
-  };
+  return { session, system, cameras, happenings, notices, theme, connection, day, secondMs, time, clock, random, limits, addresses, start };
 };
 export type Portal = ReturnType<typeof createPortal>;
 

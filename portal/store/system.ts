@@ -1,8 +1,10 @@
 import { computed } from '@preact/signals';
 import type { Client, DeviceSettingsChange, Health, NewToken, System, Token } from '../api/api.ts';
 import { loaded, loader } from './loaded.ts';
+import { createUpdates, type UpdatesClient } from './updates.ts';
 
-type SystemClient = Pick<Client, 'health' | 'system' | 'settings' | 'changeSettings' | 'tokens' | 'createToken' | 'revokeToken'>;
+type SystemClient = Pick<Client, 'health' | 'system' | 'settings' | 'changeSettings' | 'tokens' | 'createToken' | 'revokeToken'> &
+  UpdatesClient;
 type Shown = Extract<Awaited<ReturnType<SystemClient['settings']>>, { kind: 'ok' }>['value'];
 
 /** The device itself: what it is, how it is, how it is set. */
@@ -18,6 +20,7 @@ export const createSystem = (client: SystemClient) => {
     system,
     settings,
     tokens,
+    updates: createUpdates(client),
     /** null until the settings are here. */
     timeZone: computed(() => settings.value.value?.timeZone ?? null),
     deviceName: computed(() => settings.value.value?.deviceName ?? null),

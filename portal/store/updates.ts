@@ -2,7 +2,7 @@ import type { Client, UpdateStatus } from '../api/api.ts';
 import { loaded, loader } from './loaded.ts';
 import { problemOf } from './problem.ts';
 
-type UpdatesClient = Pick<Client, 'updateStatus' | 'lookForUpdate' | 'restart' | 'reboot' | 'shutdown'>;
+export type UpdatesClient = Pick<Client, 'updateStatus' | 'lookForUpdate' | 'restart' | 'reboot' | 'shutdown'>;
 export type MachineCommand = 'restart' | 'reboot' | 'shutdown';
 
 /** Releases of the device, and what the machine can be told. */

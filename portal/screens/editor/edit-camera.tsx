@@ -10,6 +10,7 @@ import { usePortal } from '../../store/portal.ts';
 import { BackLink } from '../back-link.tsx';
 import { NotFound } from '../not-found.tsx';
 import { GeneralSection, MotionSection, RecordingSection, RetentionSection } from './edit-sections.tsx';
+import { FixedFields } from './fixed-fields.tsx';
 import { ProbeButton } from './probe-button.tsx';
 import { RemoveSection } from './remove-section.tsx';
 import { SourceForm } from './source-form.tsx';
@@ -23,7 +24,9 @@ const SourceSection = ({ camera, editing }: { camera: Camera; editing: Editing }
   const { source } = editing.draft;
   return (
     <Panel title={text.source}>
-      <SourceForm draft={source} onChange={(next) => editing.set({ source: next })} hasPassword={hasPassword} isTried={editing.isTried} />
+      <FixedFields setting={`cameras.${camera.id}.source`}>
+        <SourceForm draft={source} onChange={(next) => editing.set({ source: next })} hasPassword={hasPassword} isTried={editing.isTried} />
+      </FixedFields>
       <ProbeButton source={sourceOfDraft(source, camera.source)} cameraId={camera.id} onIncomplete={editing.tell} />
     </Panel>
   );
@@ -75,9 +78,9 @@ const EditForm = ({ camera }: { camera: Camera }) => {
           editing.save(false);
         }}
       >
-        <GeneralSection editing={editing} />
+        <GeneralSection camera={camera} editing={editing} />
         <SourceSection camera={camera} editing={editing} />
-        <RecordingSection editing={editing} />
+        <RecordingSection camera={camera} editing={editing} />
         <RetentionSection editing={editing} />
         <MotionSection camera={camera} editing={editing} />
         <SaveBar camera={camera} editing={editing} />

@@ -48,7 +48,8 @@ const LastUpdate = ({ status: { lastUpdate, state } }: { status: UpdateStatus })
 };
 
 const AskDialog = ({ command, onClose }: { command: MachineCommand; onClose: () => void }) => {
-  const { updates, notices } = usePortal();
+  const { system, notices } = usePortal();
+  const { updates } = system;
   const task = useTask();
   const ask = text.ask[command];
   const go = async () => {
@@ -73,7 +74,8 @@ const AskDialog = ({ command, onClose }: { command: MachineCommand; onClose: () 
 };
 
 const Commands = ({ status }: { status: UpdateStatus }) => {
-  const { updates, notices } = usePortal();
+  const { system, notices } = usePortal();
+  const { updates } = system;
   const [asked, setAsked] = useState<MachineCommand | null>(null);
   const task = useTask();
   const look = async () => {
@@ -105,7 +107,8 @@ const Commands = ({ status }: { status: UpdateStatus }) => {
 
 /** Which release runs, what comes, whether the last one worked, and the buttons of the machine. */
 export const UpdateSection = () => {
-  const { updates, clock } = usePortal();
+  const { system, clock } = usePortal();
+  const { updates } = system;
   const { value, problem } = updates.status.value;
   useEffect(() => {
     const load = () => {
