@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { Claim, CreatedToken, Login, NewToken, Scope, Session, Token } from '#device/contract/contract.ts';
 import type { Clock } from '#device/kernel/clock.ts';
+import type { Restored } from '#device/kernel/database.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import { openSoundDatabase } from '#device/kernel/sound-database.ts';
@@ -21,6 +22,8 @@ interface AccessOptions {
   clock: Clock;
   logger: Logger;
   attemptLimits?: AttemptLimits;
+  /** The version of the device that opens it. */
+  release?: string;
 }
 
 export interface Identity {
@@ -40,6 +43,8 @@ export interface Access {
   isClaimed(): boolean;
   /** It was claimed, but nobody can log in any more until `resetPassword` makes a user anew. As found when it was opened. */
   readonly usersLost: boolean;
+  /** An older release put back the users it had written itself; null when it had not. */
+  readonly restored: Restored | null;
   /** `already-claimed`, `forbidden` for outsiders, `rate-limited`, `invalid-input` for a bad password. */
   claim(claim: Claim, remoteAddress: string): Promise<LoggedIn>;
   /** `wrong-login` whether the name or the password is wrong, after the same time; `rate-limited`; `unavailable` when the users were lost. */
@@ -75,10 +80,11 @@ interface Rooms {
 export async function openAccess(options: AccessOptions): Promise<Access> {
   const { clock, logger } = options;
   await keepPrivate(options.file);
-  const { database, damagedCopy } = await openSoundDatabase<AccessTables>({
+  const { database, damagedCopy, newerCopy } = await openSoundDatabase<AccessTables>({
     file: options.file,
     room: 'access',
     migrations: accessMigrations,
+    ...(options.release === undefined ? {} : { release: options.release }),
   });
   const rooms: Rooms = {
     users: keepUsers(database, clock),
@@ -91,13 +97,14 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
   };
   const nobodysHash = await rooms.hasher.hash(randomBytes(16).toString('hex'));
   const hasUsers = await rooms.users.any();
-  let claimed = hasUsers || damagedCopy !== null || (await rooms.mark.isSet());
+  let claimed = hasUsers || damagedCopy !== null || newerCopy !== null || (await rooms.mark.isSet());
   if (claimed) await remember(rooms);
   const usersLost = claimed && !hasUsers;
   if (usersLost) logger.error({ damagedCopy }, 'the users were lost; nobody can log in until the password is reset on the device');
   return {
     isClaimed: () => claimed,
     usersLost,
+    restored: database.restored,
     claim: async (claim, remoteAddress) => {
       if (claimed) throw alreadyClaimed();
       const user = await claimDevice(rooms, claim, remoteAddress);

@@ -5,6 +5,7 @@ import { cameraRoutes } from './cameras.ts';
 import { captivePortal } from './captive.ts';
 import { claimRoutes } from './claim.ts';
 import { controlRoutes } from './controls.ts';
+import { deviceCommandRoutes } from './device-commands.ts';
 import { discoveryRoutes } from './discovery.ts';
 import type { ApiEnv, WithErrors } from './environment.ts';
 import { errorAnswer } from './error-answer.ts';
@@ -54,6 +55,7 @@ export function createApi(deps: ApiDeps) {
     .route('/api/system', systemRoutes(deps))
     .route('/api/pins', pinRoutes(deps))
     .route('/api/network', networkRoutes(deps))
+    .route('/api/system', deviceCommandRoutes(deps))
     .route('/api/health', healthRoutes(deps))
     .route('/metrics', metricsRoutes(deps))
     .route('/api/openapi.json', openApiRoutes(app, deps.version))

@@ -36,6 +36,7 @@ import type {
   StreamMessage,
   System,
   Token,
+  UpdateStatus,
   WifiJoin,
   WifiNetwork,
 } from '#device/contract/contract.ts';
@@ -227,6 +228,15 @@ export interface NetworkPort {
   visited(): void;
 }
 
+export interface UpdatesPort {
+  status(): Promise<UpdateStatus>;
+  lookForUpdate(): Promise<void>;
+  reboot(): Promise<void>;
+  shutdown(): Promise<void>;
+  restart(): Promise<void>;
+  blink(): Promise<void>;
+}
+
 export interface TimePort {
   wallMs(): number;
   trust(): ClockTrust;
@@ -255,6 +265,7 @@ export interface ApiDeps {
   system: SystemPort;
   pins: PinsPort;
   network: NetworkPort;
+  updates: UpdatesPort;
   stream: StreamPort;
   metrics: MetricsPort;
   time: TimePort;

@@ -3,7 +3,7 @@ import type { Clock } from '#device/kernel/clock.ts';
 import type { DeviceTime } from '#device/kernel/device-time.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import type { Recordings, StorageTrouble } from '#device/recordings/recordings.ts';
-import type { Loss } from './rooms.ts';
+import type { Loss } from './losses.ts';
 
 /** The same trouble is told again only after this long. */
 const repeatMs = 600_000;
@@ -15,10 +15,11 @@ interface AlarmDeps {
   journal: EventJournal;
   recordings: Recordings;
   losses: readonly Loss[];
+  restorations: readonly Loss[];
 }
 
-/** What concerns the device itself becomes events: its start, steps of its clock, trouble with its storage. */
-export function joinAlarms({ clock, logger, time, journal, recordings, losses }: AlarmDeps): void {
+/** What concerns the device itself becomes events: its start, what was put back, steps of its clock, trouble with its storage. */
+export function joinAlarms({ clock, logger, time, journal, recordings, losses, restorations }: AlarmDeps): void {
   const toldAt = new Map<string, number>();
   const record = (event: Parameters<EventJournal['record']>[0]): void => {
     journal.record(event).catch((error: unknown) => logger.error({ err: error }, 'an event could not be written down'));
@@ -26,6 +27,9 @@ export function joinAlarms({ clock, logger, time, journal, recordings, losses }:
   record({ cameraId: null, kind: 'device.started', startBootMs: clock.boot() });
   for (const { message, action } of losses) {
     record({ cameraId: null, kind: 'storage.alarm', startBootMs: clock.boot(), message: `${message} ${action}` });
+  }
+  for (const { message, action } of restorations) {
+    record({ cameraId: null, kind: 'data.restored', startBootMs: clock.boot(), message: `${message} ${action}` });
   }
   time.onStep(({ oldOffsetMs, newOffsetMs }) => {
     const seconds = Math.round((newOffsetMs - oldOffsetMs) / 1000);

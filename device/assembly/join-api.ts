@@ -10,6 +10,7 @@ import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import type { Announcements } from './announcements.ts';
 import { cameraHealth } from './camera-health.ts';
+import type { Fleet } from './fleet.ts';
 import type { JoinedDiscovery } from './join-discovery.ts';
 import type { JoinedNetwork } from './join-network.ts';
 import type { OwnerStream } from './owner-stream.ts';
@@ -30,6 +31,7 @@ interface ApiOptions {
   machine: Machine;
   hardware: { pins: PinsPort; health: readonly HealthSource[]; identify(): void };
   network: JoinedNetwork;
+  fleet: Fleet;
   release: Release;
   portalDirectory: string;
   allowedHosts: readonly string[];
@@ -37,7 +39,7 @@ interface ApiOptions {
 
 /** Everything the API asks for, from the rooms that know it. */
 export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthReport } {
-  const { clock, logger, rooms, cameras, stream, announcements, release, machine, hardware } = options;
+  const { clock, logger, rooms, cameras, stream, announcements, release, machine, hardware, fleet } = options;
   const { access, recordings, reader, journal, settings, live, time } = rooms;
   const health = createHealth({
     clock,
@@ -47,11 +49,12 @@ export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthRep
     wallMs: () => time.wall(),
     sources: [
       cameraHealth(() => cameras.list()),
-      storageHealth(recordings, rooms.losses),
+      storageHealth(recordings, rooms),
       ...systemHealth({ machine, trust: () => time.trust(), disk: () => diskSpace(rooms) }),
       ...hardware.health,
       { name: 'network', checks: () => announcements.checks() },
       options.network.health,
+      { name: 'fleet', checks: () => fleet.checks() },
       {
         name: 'settings',
         checks: () => settings.notes().map((message, index) => ({ id: `settings.note-${index + 1}`, level: 'warning', message })),
@@ -92,6 +95,7 @@ export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthRep
       identify: () => hardware.identify(),
     },
     network: options.network.port,
+    updates: fleet.updates,
     time: { wallMs: () => time.wall(), trust: () => time.trust() },
     portalDirectory: options.portalDirectory,
     allowedHosts: options.allowedHosts,

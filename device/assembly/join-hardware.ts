@@ -44,6 +44,8 @@ interface HardwareOptions {
   /** There is nothing else on this machine that its watchdog could interrupt. */
   isAppliance: boolean;
   resetFile: string | undefined;
+  /** A release is on its way or waits to be begun. */
+  isUpdating(): boolean;
 }
 
 export interface JoinedHardware {
@@ -81,7 +83,7 @@ export async function joinHardware(options: HardwareOptions): Promise<JoinedHard
   const lights = new StatusLights({
     ...{ clock, logger, tree, memory: keptText(places.lightsFile) },
     isWanted: () => rooms.settings.get().hardware.statusLights,
-    state: () => ({ ...lightState(options), booting: isStarting, updating: false }),
+    state: () => ({ ...lightState(options), booting: isStarting, updating: options.isUpdating() }),
   });
   const power = new PowerWatch({ clock, journal, findReader: () => findThrottleReader(tree, clock) });
   const strain = strainWatch(options, journal);

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { piFinder } from './pi-finder.ts';
 
-const camera = (index: number, model: string) => ({ index, model, id: `/base/i2c@${index}/${model}@1a`, width: 4608, height: 2592, modes: [] });
+const camera = (index: number, model: string) => ({
+  index,
+  model,
+  id: `/base/i2c@${index}/${model}@1a`,
+  width: 4608,
+  height: 2592,
+  modes: [],
+});
 const find = (...cameras: ReturnType<typeof camera>[]) => piFinder({ piCameras: async () => cameras }).find(AbortSignal.timeout(1000));
 
 test('the cameras of a Pi are found under names that tell them apart', async () => {

@@ -10,6 +10,10 @@ export interface Places {
   timeFile: string;
   /** What makes this device this one on a network. */
   identityFile: string;
+  /** Which release worked, and what is to become of the one that runs. */
+  releaseFile: string;
+  /** What was agreed with the owner's fleet. */
+  fleetFile: string;
   recordings: string;
   pictures: string;
   /** What the lights of the board showed before. */
@@ -31,6 +35,8 @@ export function placesIn(root: string): Places {
     eventsFile: join(root, 'events.db'),
     timeFile: join(root, 'time.json'),
     identityFile: join(root, 'identity.json'),
+    releaseFile: join(root, 'release.json'),
+    fleetFile: join(root, 'fleet.json'),
     recordings: join(root, 'recordings'),
     pictures: join(root, 'pictures'),
     lightsFile: join(root, 'lights.json'),

@@ -1,17 +1,24 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
 const packageSchema = z.object({ version: z.string(), released: z.iso.date() });
 
 export interface Release {
   version: string;
+  /** Tells two builds of one version apart. */
+  build: string;
   /** No true clock is before it. */
   releasedMs: number;
 }
 
-/** What this is, as package.json says. */
-export async function readRelease(): Promise<Release> {
+/** What this is: as package.json says, and a fingerprint of program and portal. */
+export async function readRelease(portalDirectory: string): Promise<Release> {
   const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
   const { version, released } = packageSchema.parse(JSON.parse(text));
-  return { version, releasedMs: Date.parse(released) };
+  const hash = createHash('sha256').update(text);
+  // As built, all of the device is in this file; the portal's page names its other files by what is in them.
+  for (const file of [fileURLToPath(import.meta.url), `${portalDirectory}/index.html`]) hash.update(await readFile(file).catch(() => ''));
+  return { version, build: hash.digest('hex').slice(0, 16), releasedMs: Date.parse(released) };
 }

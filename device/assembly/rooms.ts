@@ -22,12 +22,15 @@ import { createRecordingsReader, type RecordingsReader } from '#device/recording
 import type { Recordings } from '#device/recordings/recordings.ts';
 import { lockFolder } from '#device/recordings/volume.ts';
 import { openSettings, type Settings, type SettingsOptions } from '#device/settings/settings.ts';
+import { type Loss, lossesOf, restorationsOf } from './losses.ts';
 import type { Places } from './places.ts';
 
 export interface RoomsOptions {
   clock: Clock;
   logger: Logger;
   places: Places;
+  /** Of this release. */
+  version: string;
   releasedMs: number;
   timeZone: string;
   environment: NonNullable<SettingsOptions['environment']>;
@@ -48,13 +51,10 @@ export interface Rooms {
   timeSync: TimeSync;
   /** What had to be begun anew when it was opened, in a person's words; empty when all was whole. */
   losses: readonly Loss[];
+  /** What was put back because a newer release had changed it. */
+  restorations: readonly Loss[];
   /** In the order that loses nothing. */
   close(): Promise<void>;
-}
-
-export interface Loss {
-  message: string;
-  action: string;
 }
 
 const thumbnailWidth = 480;
@@ -66,14 +66,18 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   await using opened = new AsyncDisposableStack();
   const ground = await openGround(options);
   const { settings, time } = ground;
-  const access = opened.adopt(await openAccess({ file: places.accessFile, clock, logger }), (room) => room.close());
+  const { version: release } = options;
+  const access = opened.adopt(await openAccess({ file: places.accessFile, clock, logger, release }), (room) => room.close());
   const usb = new UsbCameras({ roots: systemRoots, ask: v4l2Program(clock) });
   const capture = createCapture({ clock, logger, usb });
-  const { database: index, damagedCopy: damagedIndex } = await openSoundDatabase<RecordingsTables>({
+  const openedIndex = await openSoundDatabase<RecordingsTables>({
     file: places.indexFile,
     room: 'recordings',
     migrations: recordingsMigrations,
+    release,
+    canBeMadeAnew: true,
   });
+  const index = openedIndex.database;
   opened.defer(() => index.close());
   const recordings = await openRecordings({
     clock,
@@ -87,11 +91,13 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     cameraSettings: () => new Map(settings.cameras().map((camera) => [camera.id, camera.recording])),
   });
   opened.adopt(recordings, (room) => room.close());
-  const { database: events, damagedCopy: damagedEvents } = await openSoundDatabase<EventsTables>({
+  const openedEvents = await openSoundDatabase<EventsTables>({
     file: places.eventsFile,
     room: 'events',
     migrations: eventsMigrations,
+    release,
   });
+  const events = openedEvents.database;
   opened.defer(() => events.close());
   const journal = await openEventJournal({ database: events, clock, time, logger, picturesDirectory: places.pictures });
   opened.adopt(journal, (room) => room.close());
@@ -108,17 +114,18 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     reader.forget(id).catch((error: unknown) => logger.warn({ err: error, recordingId: id }, 'a thumbnail stayed behind'));
   });
   const live = createLiveRoom({ clock, logger, pictures: capture });
-  const losses = lossesOf({ damagedIndex, damagedEvents, usersLost: access.usersLost });
+  const losses = lossesOf({ index: openedIndex, events: openedEvents, access });
+  const restorations = restorationsOf({ settings, index: index.restored, events: events.restored, access: access.restored });
   for (const { message, action } of losses) logger.error({ action }, message);
   const kept = opened.move();
-  return { ...ground, access, usb, capture, journal, recordings, reader, live, losses, close: () => kept.disposeAsync() };
+  return { ...ground, access, usb, capture, journal, recordings, reader, live, losses, restorations, close: () => kept.disposeAsync() };
 }
 
 /** What all others stand on; nothing of it needs to be closed. */
 async function openGround(options: RoomsOptions): Promise<Pick<Rooms, 'settings' | 'time' | 'timeSync' | 'identity'>> {
-  const { clock, logger, places, environment, timeZone, releasedMs } = options;
+  const { clock, logger, places, environment, timeZone, releasedMs, version: release } = options;
   const settings = await openSettings({
-    ...{ file: places.settingsFile, logger, environment, timeZone },
+    ...{ file: places.settingsFile, logger, environment, timeZone, release },
     volumeBytes: () => totalBytesOf(places.recordings),
   });
   const timeSync = new TimeSync({ clock, logger, source: hostTimeSource(clock), servers: () => settings.get().network.timeServers });
@@ -141,30 +148,4 @@ async function totalBytesOf(folder: string): Promise<number | null> {
 async function refuseSecond({ lockFile }: Places): Promise<void> {
   const unlock = await lockFolder(lockFile);
   await unlock();
-}
-
-interface Damages {
-  damagedIndex: string | null;
-  damagedEvents: string | null;
-  usersLost: boolean;
-}
-
-function lossesOf({ damagedIndex, damagedEvents, usersLost }: Damages): Loss[] {
-  const losses: Loss[] = [];
-  if (damagedIndex !== null) {
-    const message = `The index of the recordings was damaged and was made anew from their files. It is kept as ${damagedIndex}.`;
-    losses.push({
-      message,
-      action: 'Protect again what must not be deleted: this was lost. Replace the disk or card if it happens again.',
-    });
-  }
-  if (damagedEvents !== null) {
-    const message = `The journal of events was damaged and begins anew. It is kept as ${damagedEvents}.`;
-    losses.push({ message, action: 'Restore a backup if the old events are needed. Replace the disk or card if it happens again.' });
-  }
-  if (usersLost) {
-    const action = 'Run "scripts/kerberos reset-password" on the device, or restore a backup.';
-    losses.push({ message: 'The users of this device were lost: nobody can log in.', action });
-  }
-  return losses;
 }

@@ -12,6 +12,7 @@ import type { Environment } from '#device/settings/environment.ts';
 import { joinAlarms } from './alarms.ts';
 import { Announcements } from './announcements.ts';
 import { withDemo } from './demo.ts';
+import { type Fleet, openFleet } from './fleet.ts';
 import { greeting } from './greeting.ts';
 import { joinApi } from './join-api.ts';
 import { joinCameras } from './join-cameras.ts';
@@ -21,7 +22,7 @@ import { joinNetwork } from './join-network.ts';
 import { OwnerStream } from './owner-stream.ts';
 import { type Places, placesIn } from './places.ts';
 import { type Release, readRelease } from './release.ts';
-import { openRooms, type Rooms } from './rooms.ts';
+import { openRooms, type Rooms, type RoomsOptions } from './rooms.ts';
 
 export interface RunOptions {
   root: string;
@@ -42,26 +43,44 @@ const pruneIntervalMs = 3_600_000;
 export async function run(options: RunOptions): Promise<void> {
   const clock = systemClock;
   const logger = createLogger(options.environment.process.logLevel ?? 'info');
-  const release = await readRelease();
+  const release = await readRelease(portalDirectory);
   const places = placesIn(options.root);
   await makeRoot(places.root);
   for (const note of options.environment.notes) logger.warn({}, note);
-  const { environment } = options;
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  const rooms = await openRooms({
-    clock,
-    logger,
-    places,
-    releasedMs: release.releasedMs,
-    timeZone,
-    environment: options.demo ? (stored) => withDemo(environment, stored) : environment,
-  });
+  // Before everything else, so that a release that breaks everything else is taken back.
+  const fleet = await openFleet({ clock, logger, places, release, balena: options.environment.balena });
+  const watching = new AbortController();
+  const watched = fleet.run(watching.signal);
+  try {
+    await runWatched({ ...options, clock, logger, release, places, fleet });
+  } catch (error) {
+    if (!options.signal.aborted) await fleet.lastWord();
+    throw error;
+  } finally {
+    watching.abort();
+    await watched;
+  }
+}
+
+interface WatchedOptions extends RunOptions {
+  clock: Clock;
+  logger: Logger;
+  release: Release;
+  places: Places;
+  fleet: Fleet;
+}
+
+async function runWatched(options: WatchedOptions): Promise<void> {
+  const { clock, logger, release, fleet } = options;
+  const rooms = await fleet.whileBusy('start', () => openRooms(roomsOptions(options)));
   const background = new AbortController();
   const broken = new AbortController();
   const signal = AbortSignal.any([options.signal, broken.signal]);
-  const joined = await joinRooms(options, { clock, logger, places, rooms, release });
+  const joined = await joinRooms(options, rooms);
   const { set, journal, found, network, hardware, announcements, deps, health } = joined;
+  fleet.join({ rooms, cameras: joined.cameras, health });
   const onListening = ({ port }: { port: number }): void => {
+    fleet.listening(options.host, port);
     options.say(
       greeting({
         version: release.version,
@@ -75,7 +94,8 @@ export async function run(options: RunOptions): Promise<void> {
     hardware.started();
   };
   const heart = { run: hardware.beat };
-  const services = [rooms.time, rooms.recordings, rooms.live, health, found.watch, hardware, heart].map((service) =>
+  const link = { run: (until: AbortSignal) => fleet.runLink(until) };
+  const services = [rooms.time, rooms.recordings, rooms.live, health, found.watch, hardware, heart, link].map((service) =>
     service.run(background.signal).catch((error: unknown) => broken.abort(error)),
   );
   services.push(network.run(background.signal), pruneEvents(rooms.journal, { clock, logger, signal: background.signal }));
@@ -97,17 +117,9 @@ export async function run(options: RunOptions): Promise<void> {
   if (broken.signal.aborted) throw broken.signal.reason;
 }
 
-interface Opened {
-  clock: Clock;
-  logger: Logger;
-  places: Places;
-  rooms: Rooms;
-  release: Release;
-}
-
 /** The rooms, joined to one another. Nothing runs yet. */
-async function joinRooms(options: RunOptions, opened: Opened) {
-  const { clock, logger, rooms, release } = opened;
+async function joinRooms(options: WatchedOptions, rooms: Rooms) {
+  const { clock, logger, release, places, fleet } = options;
   const stream = new OwnerStream();
   stream.join(rooms.journal, rooms.recordings);
   joinAlarms({ clock, logger, ...rooms });
@@ -118,7 +130,20 @@ async function joinRooms(options: RunOptions, opened: Opened) {
   const machine = createMachine(clock);
   const { isAppliance, environment } = options;
   const allowedHosts = environment.process.allowedHosts ?? [];
-  const hardware = await joinHardware({ ...opened, set, spare, stream, machine, isAppliance, resetFile: environment.process.resetFile });
+  const isUpdating = () => fleet.updates.isUpdateWaiting;
+  const hardware = await joinHardware({
+    clock,
+    logger,
+    places,
+    rooms,
+    isUpdating,
+    set,
+    spare,
+    stream,
+    machine,
+    isAppliance,
+    resetFile: environment.process.resetFile,
+  });
   const { deps, health } = joinApi({
     ...{
       clock,
@@ -132,12 +157,25 @@ async function joinRooms(options: RunOptions, opened: Opened) {
       announcements,
       machine,
       hardware,
+      fleet,
       release,
       portalDirectory,
       allowedHosts,
     },
   });
-  return { set, journal, found, network, hardware, announcements, deps, health };
+  return { set, cameras, journal, found, network, hardware, announcements, deps, health };
+}
+
+function roomsOptions({ clock, logger, release, places, environment, demo }: WatchedOptions): RoomsOptions {
+  return {
+    clock,
+    logger,
+    places,
+    version: release.version,
+    releasedMs: release.releasedMs,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    environment: demo ? (stored) => withDemo(environment, stored) : environment,
+  };
 }
 
 async function pruneEvents(

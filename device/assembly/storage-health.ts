@@ -1,13 +1,18 @@
 import type { HealthCheck } from '#device/contract/contract.ts';
 import type { HealthSource } from '#device/health/health.ts';
 import type { Recordings } from '#device/recordings/recordings.ts';
-import type { Loss } from './rooms.ts';
+import type { Loss } from './losses.ts';
+
+interface Findings {
+  losses: readonly Loss[];
+  restorations: readonly Loss[];
+}
 
 /** Whether the storage takes recordings, and what was put right at the start. */
-export function storageHealth(recordings: Recordings, losses: readonly Loss[]): HealthSource {
+export function storageHealth(recordings: Recordings, { losses, restorations }: Findings): HealthSource {
   return {
     name: 'recordings',
-    checks: () => [writingCheck(recordings), repairCheck(recordings), ...losses.map(lossCheck)],
+    checks: () => [writingCheck(recordings), repairCheck(recordings), ...losses.map(lossCheck), ...restorations.map(restorationCheck)],
   };
 }
 
@@ -26,4 +31,8 @@ function repairCheck({ startFindings }: Recordings): HealthCheck {
 
 function lossCheck(loss: Loss, index: number): HealthCheck {
   return { id: `storage.loss-${index + 1}`, level: 'warning', ...loss };
+}
+
+function restorationCheck(restoration: Loss, index: number): HealthCheck {
+  return { id: `storage.restored-${index + 1}`, level: 'note', ...restoration };
 }

@@ -16,4 +16,5 @@ export * from './stream.ts';
 export * from './system.ts';
 export * from './time.ts';
 export * from './typed-name.ts';
+export * from './update.ts';
 export * from './usb.ts';

@@ -18,6 +18,14 @@ export const eventKinds = [
   'device.strained',
   'device.wedged',
   'access.reset',
+  /** A new release records from the cameras that recorded before. */
+  'update.worked',
+  /** It does not. */
+  'update.failed',
+  /** The release before runs again. */
+  'update.rolled-back',
+  /** An older release put back what a newer one had changed. */
+  'data.restored',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 

@@ -209,6 +209,16 @@ describe('the journal of events', () => {
       expect(await idsOf({ cameraId: 'back', kind: 'motion' })).toEqual([back.id]);
       expect(await idsOf({ fromMs: eightMs + 2_000, toMs: eightMs + 3_000 })).toEqual([back.id]);
     });
+
+    test('leaves out kinds that only a newer release knows, and keeps them', async () => {
+      const front = await motion(1_000);
+      const other = await motion(2_000);
+      const kind = 'moon.rising' as never;
+      await database.write.updateTable('events').set({ kind }).where('id', '=', other.id).execute();
+      await journal.close();
+      expect((await journal.query({ limit: 10 })).events.map(({ id }) => id)).toEqual([front.id]);
+      expect(await database.read.selectFrom('events').select('id').where('kind', '=', kind).execute()).toHaveLength(1);
+    });
   });
 
   describe('its pictures', () => {

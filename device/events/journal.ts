@@ -8,7 +8,7 @@ import { changedWhileOpen, columnsOf, type EventUpdate, type NewEvent, newRow } 
 import { EventStore } from './event-store.ts';
 import { EventPictures } from './pictures.ts';
 import type { EventFilter } from './query.ts';
-import { type EventsTable, type EventsTables, toEvent } from './schema.ts';
+import { type EventsTable, type EventsTables, isKnown, toEvent } from './schema.ts';
 
 export interface EventChange {
   phase: Extract<StreamMessage, { type: 'event' }>['phase'];
@@ -147,7 +147,8 @@ class Journal implements EventJournal {
 
   async query(filter: EventFilter): Promise<{ events: Event[]; next: string | null }> {
     const { rows, next } = await this.#store.page(filter);
-    return { events: rows.map((row) => toEvent(this.#open.get(row.id)?.row ?? row)), next };
+    // A newer release may have known more kinds.
+    return { events: rows.filter(isKnown).map((row) => toEvent(this.#open.get(row.id)?.row ?? row)), next };
   }
 
   async get(id: string): Promise<Event> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { ClockTrust, Event, EventKind } from '#device/contract/contract.ts';
-import { boxSchema } from '#device/contract/contract.ts';
+import { boxSchema, eventKinds } from '#device/contract/contract.ts';
 import type { Migrations } from '#device/kernel/database.ts';
 
 /** A row of `events`. Wall times are milliseconds since 1970, boot times of the boot named. */
@@ -66,6 +66,11 @@ export const eventsMigrations: Migrations = {
     },
   },
 };
+
+/** What an older release finds of kinds that came later is kept and not shown. */
+export function isKnown({ kind }: EventsTable): boolean {
+  return eventKinds.includes(kind);
+}
 
 export function toEvent(row: EventsTable): Event {
   return {

@@ -12,7 +12,7 @@ export interface Logger {
 }
 
 /** Secrets never reach a log: these field names are cut wherever they stand, to three levels. */
-const secretFields = ['password', 'token', 'cookie', 'authorization', 'caPem'];
+const secretFields = ['password', 'token', 'cookie', 'authorization', 'caPem', 'apiKey'];
 
 export function createLogger(level: LogLevel): Logger {
   const paths = secretFields.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);

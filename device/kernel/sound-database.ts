@@ -2,13 +2,16 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { sql } from 'kysely';
 import { syncDirectory } from './atomic-file.ts';
-import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
+import { type Database, type DatabaseOptions, NewerDatabase, openDatabase } from './database.ts';
 import { Failure } from './failure.ts';
+import { newerCopyOf } from './schema-backup.ts';
 
 export interface SoundDatabase<Tables> {
   database: Database<Tables>;
   /** Where the damaged file was put; null when it was whole. */
   damagedCopy: string | null;
+  /** Where the file of a newer release was put that left no backup; null when there was none such. */
+  newerCopy: string | null;
 }
 
 /** Beside the file; an older one makes place, so that a dying disk does not fill with copies. */
@@ -17,22 +20,26 @@ export function damagedCopyOf(file: string): string {
 }
 
 /**
- * As {@link openDatabase}, for what can be begun anew: a file that SQLite finds damaged is kept aside, and an empty one takes its place.
- * Reads the whole file. Throws Failure `storage-failed` for everything that another file would not cure.
+ * As {@link openDatabase}, for what can be begun anew: a file that SQLite finds damaged, or that a newer release left without a backup, is
+ * kept aside, and an empty one takes its place. Reads the whole file. Throws Failure `storage-failed` for everything that another file
+ * would not cure.
  */
 export async function openSoundDatabase<Tables>(options: DatabaseOptions): Promise<SoundDatabase<Tables>> {
   const found = await openUndamaged<Tables>(options);
-  if (found) return { database: found, damagedCopy: null };
-  const damagedCopy = await setAside(options.file);
-  return { database: await openDatabase<Tables>(options), damagedCopy };
+  if (typeof found === 'object') return { database: found, damagedCopy: null, newerCopy: null };
+  const copy = found === 'damaged' ? damagedCopyOf(options.file) : newerCopyOf(options.file);
+  await setAside(options.file, copy);
+  const database = await openDatabase<Tables>(options);
+  return { database, damagedCopy: found === 'damaged' ? copy : null, newerCopy: found === 'newer' ? copy : null };
 }
 
-async function openUndamaged<Tables>(options: DatabaseOptions): Promise<Database<Tables> | null> {
+async function openUndamaged<Tables>(options: DatabaseOptions): Promise<Database<Tables> | 'damaged' | 'newer'> {
   let database: Database<Tables>;
   try {
     database = await openDatabase<Tables>(options);
   } catch (error) {
-    if (isDamage(error)) return null;
+    if (error instanceof NewerDatabase) return 'newer';
+    if (isDamage(error)) return 'damaged';
     throw error;
   }
   try {
@@ -48,12 +55,11 @@ async function openUndamaged<Tables>(options: DatabaseOptions): Promise<Database
     }
   }
   await database.close().catch(() => {});
-  return null;
+  return 'damaged';
 }
 
 /** The log first: one that is left alone would otherwise be taken for the new file's. */
-async function setAside(file: string): Promise<string> {
-  const copy = damagedCopyOf(file);
+async function setAside(file: string, copy: string): Promise<void> {
   try {
     await rm(`${file}-shm`, { force: true });
     await rm(`${copy}-wal`, { force: true });
@@ -64,12 +70,11 @@ async function setAside(file: string): Promise<string> {
     await keepForOwnerAlone(copy);
     await syncDirectory(dirname(file));
   } catch (cause) {
-    throw new Failure('storage-failed', `The damaged database ${file} cannot be put aside.`, {
+    throw new Failure('storage-failed', `The database ${file} cannot be used and cannot be put aside.`, {
       action: 'Check that the data folder can be written.',
       cause,
     });
   }
-  return copy;
 }
 
 async function keepForOwnerAlone(file: string): Promise<void> {

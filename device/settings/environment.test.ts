@@ -5,9 +5,30 @@ import { parseCameraDefinitions } from './camera-definition.ts';
 import { readEnvironment } from './environment.ts';
 
 describe('the environment', () => {
+  test('says what balenaOS gives, and notes what is unusable without repeating it', () => {
+    const given = {
+      BALENA_SUPERVISOR_ADDRESS: 'http://127.0.0.1:48484/',
+      BALENA_SUPERVISOR_API_KEY: 'one',
+      BALENA_APP_ID: '12',
+      BALENA_APP_LOCK_PATH: '/locks/updates.lock',
+      BALENA_API_URL: 'https://api.fleet.test',
+      BALENA_API_KEY: 'two',
+      BALENA_DEVICE_UUID: 'abc',
+    };
+    expect(readEnvironment(given).balena).toEqual({
+      supervisor: { address: 'http://127.0.0.1:48484', apiKey: 'one', appId: 12 },
+      lockFile: '/locks/updates.lock',
+      cloud: { apiUrl: 'https://api.fleet.test', apiKey: 'two', deviceUuid: 'abc' },
+    });
+    const { balena, notes } = readEnvironment({ ...given, BALENA_SUPERVISOR_ADDRESS: 'secret nonsense', BALENA_API_KEY: '' });
+    expect(balena).toMatchObject({ supervisor: null, cloud: null });
+    expect(notes).toEqual(['BALENA_SUPERVISOR_ADDRESS is no address and is left aside.']);
+  });
+
   test('says nothing when nothing is set', () => {
     expect(readEnvironment({ PATH: '/bin', KERBEROS_PORT: '' })).toEqual({
       process: {},
+      balena: { supervisor: null, lockFile: null, cloud: null },
       device: {},
       cameras: [],
       fixedBy: new Map(),

@@ -1,6 +1,13 @@
-import { type DeviceSettingsChange, deviceSettingsSchema, hardwareSettingsSchema, isTypable, recordingModeSchema } from '#device/contract/contract.ts';
+import {
+  type DeviceSettingsChange,
+  deviceSettingsSchema,
+  hardwareSettingsSchema,
+  isTypable,
+  recordingModeSchema,
+} from '#device/contract/contract.ts';
 import type { LogLevel } from '#device/kernel/logger.ts';
 import { agentMotion, agentRecording } from './agent-environment.ts';
+import { type BalenaEnvironment, balenaOf } from './balena-environment.ts';
 import { parseCameraDefinitions, sourceOf } from './camera-definition.ts';
 import { type EnvironmentCamera, type EnvironmentOverrides, environmentCameraIds } from './environment-overlay.ts';
 import { asBoolean, asInteger, asNumber, asOneOf, EnvironmentReader, type Variable, wrong } from './environment-values.ts';
@@ -20,6 +27,7 @@ export interface ProcessEnvironment {
 
 export interface Environment extends EnvironmentOverrides {
   process: ProcessEnvironment;
+  balena: BalenaEnvironment;
   /** Names that are set and have no effect; worth a line in the log. */
   notes: string[];
 }
@@ -38,8 +46,9 @@ export function readEnvironment(
   const { cameras, unused } = camerasOf(reader, fixedBy, extra.cameras ?? [], extra.camerasOrigin ?? '--camera');
   const process = processOf(reader);
   for (const name of extra.knownNames ?? []) reader.find(name);
+  const { balena, notes: balenaNotes } = balenaOf(reader);
   const notes = [...reader.unused(), ...unused].map((name) => `${name} is set but has no effect on this device.`);
-  return { process, device, cameras, fixedBy, notes };
+  return { process, balena, device, cameras, fixedBy, notes: [...notes, ...balenaNotes] };
 }
 
 function processOf(reader: EnvironmentReader): ProcessEnvironment {

@@ -1,29 +1,46 @@
 import { access, readFile, stat } from 'node:fs/promises';
-import { writeFileAtomically } from '#device/kernel/atomic-file.ts';
+import { type AtomicFileSystem, writeFileAtomically } from '#device/kernel/atomic-file.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import { normalizeSource } from './camera-source.ts';
 import { migrate } from './migrations.ts';
-import { type SettingsFile, settingsFileSchema } from './schema.ts';
+import { type SettingsFile, settingsFileSchema, settingsVersion } from './schema.ts';
 
 const secretMode = 0o600;
 const maxSizeBytes = 16_000_000;
 const brokenCopiesMax = 20;
+
+/** What a release can read. */
+export interface SettingsFormat {
+  version: number;
+  /** Throws a Failure `conflict` for what is newer, Error for what cannot be read. `from`: the older version it was brought from. */
+  parse(text: string): { settings: SettingsFile; from: number | null };
+}
+
+interface LoadOptions {
+  /** Another than today's, for tests of what is ahead. */
+  format?: SettingsFormat;
+  fileSystem?: AtomicFileSystem;
+}
 
 export interface LoadedSettings {
   /** null: nothing usable was found, start afresh. */
   settings: SettingsFile | null;
   /** What had to be done to read them, in a person's words. */
   notes: string[];
+  /** A newer release had changed them: those from before it are in use again. */
+  restored: string | null;
   /** The file does not hold these settings (yet). */
   needsSaving: boolean;
 }
 
 /**
- * Reads the settings, from the last good copy when the file is torn or was spoilt. What was spoilt is kept beside it.
- * Throws a Failure when the file is newer than this release or may not be read: going on would overwrite it.
+ * Reads the settings, from the last good copy when the file is torn or was spoilt. What was spoilt is kept beside it, what is older too,
+ * and what is newer gives way to what this release wrote last.
+ * Throws a Failure when the file is newer than this release and none of it is there, or may not be read: going on would overwrite it.
  */
-export async function loadSettingsFile(path: string, logger: Logger): Promise<LoadedSettings> {
+export async function loadSettingsFile(path: string, logger: Logger, options: LoadOptions = {}): Promise<LoadedSettings> {
+  const { format = todaysFormat } = options;
   const notes: string[] = [];
   const tell = (note: string, cause: unknown) => {
     notes.push(note);
@@ -32,11 +49,11 @@ export async function loadSettingsFile(path: string, logger: Logger): Promise<Lo
   const text = await readText(path);
   if (text !== null) {
     try {
-      const { settings, from } = parse(text);
-      if (from !== null) await writeFileAtomically(`${path}.v${from}`, text, { mode: secretMode });
-      return { settings, notes, needsSaving: from !== null };
+      const { settings, from } = format.parse(text);
+      if (from !== null) await keepVersion(path, from, text, options);
+      return { settings, notes, restored: null, needsSaving: from !== null };
     } catch (error) {
-      if (error instanceof Failure && error.kind === 'conflict') throw error;
+      if (isNewer(error)) return restore(path, text, error, tell, notes, options);
       const copy = await keepBroken(path, text);
       tell(`The settings file was damaged (${reasonOf(error)}). It is kept as ${copy}.`, error);
     }
@@ -44,26 +61,81 @@ export async function loadSettingsFile(path: string, logger: Logger): Promise<Lo
   const previous = await readText(previousPathOf(path));
   if (previous === null) {
     if (notes.length > 0) tell('There is no earlier copy of the settings: the device starts with fresh ones.', null);
-    return { settings: null, notes, needsSaving: true };
+    return { settings: null, notes, restored: null, needsSaving: true };
   }
   try {
-    const { settings } = parse(previous);
+    const { settings } = format.parse(previous);
     tell(
       text === null ? 'The settings file was missing: the last good copy is used.' : 'The last good copy of the settings is used.',
       null,
     );
-    return { settings, notes, needsSaving: true };
+    return { settings, notes, restored: null, needsSaving: true };
   } catch (error) {
+    if (isNewer(error)) return restore(path, previous, error, tell, notes, options);
     tell('The last good copy of the settings is damaged too: the device starts with fresh ones.', error);
-    return { settings: null, notes, needsSaving: true };
+    return { settings: null, notes, restored: null, needsSaving: true };
   }
 }
 
-/** Replaces the settings; what was there and good stays as the last good copy. Throws a Failure `storage-failed`. */
-export async function saveSettingsFile(path: string, settings: SettingsFile, lastGood: SettingsFile | null): Promise<void> {
+/** First the newer ones are kept, then the older ones are answered to be saved: a crash between the two begins it again. */
+async function restore(
+  path: string,
+  newerText: string,
+  newer: unknown,
+  tell: (note: string, cause: unknown) => void,
+  notes: string[],
+  options: LoadOptions,
+): Promise<LoadedSettings> {
+  const { format = todaysFormat } = options;
+  const backup = await newestVersion(path, format.version);
+  if (backup === null) throw newer;
+  const { settings } = format.parse(backup);
+  const { version, release } = headOf(newerText);
+  const copy = await keepVersion(path, version, newerText, options);
+  const restored = `The settings were written by ${release === null ? 'a newer release' : `release ${release}`}. Those from before it are in use again; the newer ones are kept as ${copy}.`;
+  tell(restored, null);
+  return { settings, notes, restored, needsSaving: true };
+}
+
+/** Beside the file, one for each version. */
+async function keepVersion(path: string, version: number, text: string, { fileSystem }: LoadOptions): Promise<string> {
+  const copy = `${path}.v${version}`;
+  await writeFileAtomically(copy, text, { mode: secretMode, ...(fileSystem ? { fileSystem } : {}) });
+  return copy;
+}
+
+/** The newest kept text of a version up to `version`. */
+async function newestVersion(path: string, version: number): Promise<string | null> {
+  for (let candidate = version; candidate >= 1; candidate -= 1) {
+    const text = await readText(`${path}.v${candidate}`);
+    if (text) return text;
+  }
+  return null;
+}
+
+/** What every version has. */
+function headOf(text: string): { version: number; release: string | null } {
+  const { version, release } = JSON.parse(text) as { version: number; release?: unknown };
+  return { version, release: typeof release === 'string' ? release.slice(0, 100) : null };
+}
+
+function isNewer(error: unknown): boolean {
+  return error instanceof Failure && error.kind === 'conflict';
+}
+
+/**
+ * Replaces the settings; what was there and good stays as the last good copy. `release`: who writes them, told by whoever finds them later.
+ * Throws a Failure `storage-failed`.
+ */
+export async function saveSettingsFile(
+  path: string,
+  settings: SettingsFile,
+  lastGood: SettingsFile | null,
+  release: string | null,
+): Promise<void> {
   try {
-    if (lastGood) await writeFileAtomically(previousPathOf(path), format(lastGood), { mode: secretMode });
-    await writeFileAtomically(path, format(settings), { mode: secretMode });
+    if (lastGood) await writeFileAtomically(previousPathOf(path), format(lastGood, release), { mode: secretMode });
+    await writeFileAtomically(path, format(settings, release), { mode: secretMode });
   } catch (cause) {
     throw new Failure('storage-failed', 'The settings could not be saved.', {
       action: 'Check that the data volume has space and can be written.',
@@ -76,9 +148,11 @@ export function previousPathOf(path: string): string {
   return `${path}.previous`;
 }
 
-function format(settings: SettingsFile): string {
-  return `${JSON.stringify(settings, null, 2)}\n`;
+function format(settings: SettingsFile, release: string | null): string {
+  return `${JSON.stringify(release === null ? settings : { release, ...settings }, null, 2)}\n`;
 }
+
+const todaysFormat: SettingsFormat = { version: settingsVersion, parse };
 
 function parse(text: string): { settings: SettingsFile; from: number | null } {
   const { settings, from } = migrate(JSON.parse(text));

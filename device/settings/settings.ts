@@ -50,6 +50,8 @@ export interface Settings {
   onChange(listener: Listener<{ before: SettingsState; after: SettingsState }>): () => void;
   /** What had to be repaired to read the settings; for health. Empty when all was well. */
   notes(): readonly string[];
+  /** What is told to the owner when a newer release had changed them; null when none had. */
+  restored(): string | null;
 }
 
 /** Cameras of the file, and the ids of those that were removed from it. */
@@ -64,40 +66,44 @@ export interface SettingsOptions {
   timeZone?: string;
   /** Of the disk with the recordings; null while nobody knows. */
   volumeBytes?: () => Promise<number | null>;
+  /** The version that writes them. */
+  release?: string;
 }
 
 export async function openSettings(options: SettingsOptions): Promise<Settings> {
-  const { settings, notes, needsSaving } = await loadSettingsFile(options.file, options.logger);
-  const stored = settings ?? freshSettings(options.timeZone ?? 'UTC');
-  if (needsSaving) await saveSettingsFile(options.file, stored, null);
+  const { file, release = null } = options;
+  const loaded = await loadSettingsFile(file, options.logger);
+  const stored = loaded.settings ?? freshSettings(options.timeZone ?? 'UTC');
+  if (loaded.needsSaving) await saveSettingsFile(file, stored, null, release);
   const { environment = noOverrides } = options;
   const overridesFor = typeof environment === 'function' ? environment : () => environment;
-  return new SettingsStore(options, { stored, overridesFor, notes });
+  const { notes, restored } = loaded;
+  return new SettingsStore(
+    { file, release, overridesFor, notes, restored, volumeBytes: options.volumeBytes ?? (async () => null) },
+    stored,
+  );
 }
 
-interface Loaded {
-  stored: SettingsFile;
+interface StoreDeps {
+  file: string;
+  release: string | null;
   overridesFor(stored: StoredCameras): EnvironmentOverrides;
   notes: readonly string[];
+  restored: string | null;
+  volumeBytes(): Promise<number | null>;
 }
 
 class SettingsStore implements Settings {
-  readonly #file: string;
-  readonly #overridesFor: (stored: StoredCameras) => EnvironmentOverrides;
-  readonly #notes: readonly string[];
-  readonly #volumeBytes: () => Promise<number | null>;
+  readonly #deps: StoreDeps;
   readonly #changes = new Emitter<{ before: SettingsState; after: SettingsState }>();
   #overrides: EnvironmentOverrides;
   #stored: SettingsFile;
   #state: SettingsState;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor({ file, volumeBytes }: SettingsOptions, { stored, overridesFor, notes }: Loaded) {
-    this.#file = file;
-    this.#volumeBytes = volumeBytes ?? (async () => null);
-    this.#overridesFor = overridesFor;
-    this.#overrides = overridesFor(stored);
-    this.#notes = notes;
+  constructor(deps: StoreDeps, stored: SettingsFile) {
+    this.#deps = deps;
+    this.#overrides = deps.overridesFor(stored);
     this.#stored = stored;
     this.#state = applyEnvironment(stored, this.#overrides);
   }
@@ -119,7 +125,11 @@ class SettingsStore implements Settings {
   }
 
   notes(): readonly string[] {
-    return this.#notes;
+    return this.#deps.notes;
+  }
+
+  restored(): string | null {
+    return this.#deps.restored;
   }
 
   onChange(listener: Listener<{ before: SettingsState; after: SettingsState }>): () => void {
@@ -185,7 +195,7 @@ class SettingsStore implements Settings {
   /** Recordings go at once to make room: a slip of the keyboard must not cost them all. */
   async #refuseTooMuchFree(askedBytes: number | undefined): Promise<void> {
     if (askedBytes === undefined || askedBytes === this.#state.device.storage.minFreeBytes) return;
-    const totalBytes = await this.#volumeBytes();
+    const totalBytes = await this.#deps.volumeBytes();
     if (totalBytes === null || askedBytes <= totalBytes / 2) return;
     throw new Failure('invalid-input', `The disk with the recordings has ${inGigabytes(totalBytes)}: that much cannot be kept free.`, {
       action: `Keep at most half of it free, ${inGigabytes(totalBytes / 2)}.`,
@@ -203,10 +213,10 @@ class SettingsStore implements Settings {
     const written = this.#queue.then(async () => {
       const stored = next(this.#stored);
       if (isSame(stored, this.#stored)) return;
-      await saveSettingsFile(this.#file, stored, this.#stored);
+      await saveSettingsFile(this.#deps.file, stored, this.#stored, this.#deps.release);
       const before = this.#state;
       this.#stored = stored;
-      this.#overrides = this.#overridesFor(stored);
+      this.#overrides = this.#deps.overridesFor(stored);
       this.#state = applyEnvironment(stored, this.#overrides);
       this.#changes.emit({ before, after: this.#state });
     });

@@ -14,6 +14,7 @@ import {
   fakeNetwork,
   fakeRecordings,
   fakeSettings,
+  fakeUpdates,
   fullHealth,
   shortHealth,
 } from './fake-rooms.ts';
@@ -32,6 +33,8 @@ export interface FakePorts {
   recordings: Map<string, FakeRecording>;
   events: Map<string, Event>;
   network: FakeNetwork;
+  /** What the machine was told to do. */
+  commands: string[];
   /** Lines of the level error. */
   errors: object[];
 }
@@ -55,6 +58,7 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
     recordings: new Map(),
     events: new Map(),
     network: { setupAddress: null, visits: 0, joined: [] },
+    commands: [],
     errors: [],
   };
   const access = options.access ?? fakeAccess();
@@ -72,6 +76,7 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
     system: { describe: async () => fakeSystem, identify: () => {} },
     pins: fakePins(),
     network: fakeNetwork(fake.network),
+    updates: fakeUpdates(fake.commands),
     stream: { subscribe: (listener) => stream.on(listener) },
     metrics: { render: async () => '# TYPE up gauge\nup 1\n' },
     time: { wallMs: () => clock.wall(), trust: () => 'set' },

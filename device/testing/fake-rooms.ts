@@ -8,6 +8,7 @@ import type {
   RecordingsPort,
   SettingsPort,
   TimedJpeg,
+  UpdatesPort,
 } from '#device/api/ports.ts';
 import {
   type Camera,
@@ -181,6 +182,29 @@ export function fakeSettings(): SettingsPort {
       return settings;
     },
     fixedByEnvironment: () => ['network.hostName'],
+  };
+}
+
+export function fakeUpdates(commands: string[]): UpdatesPort {
+  const told = (command: string) => async () => {
+    commands.push(command);
+  };
+  return {
+    status: async () => ({
+      state: 'downloading',
+      version: '0.0.0-test',
+      release: 'c0ffee',
+      progressPercent: 43,
+      operatingSystem: 'balenaOS 6.4.0',
+      lastUpdate: { outcome: 'worked', fromVersion: '0.0.0', toVersion: '0.0.0-test', started: fakeInstant, message: 'It works.' },
+      refusedVersion: null,
+      canCommand: true,
+    }),
+    lookForUpdate: told('look for update'),
+    reboot: told('reboot'),
+    shutdown: told('shutdown'),
+    restart: told('restart'),
+    blink: told('blink'),
   };
 }
 

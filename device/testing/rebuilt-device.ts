@@ -29,7 +29,15 @@ export async function startRebuilt(root: string): Promise<RebuiltDevice> {
   // As `run` does: a power cut may have taken even the folder.
   await makeDirectory(root, { mode: 0o700 });
   const environment = noOverrides;
-  const rooms = await openRooms({ clock: systemClock, logger: silentLogger, places, releasedMs: 0, timeZone: 'UTC', environment });
+  const rooms = await openRooms({
+    clock: systemClock,
+    logger: silentLogger,
+    places,
+    version: '0.0.0',
+    releasedMs: 0,
+    timeZone: 'UTC',
+    environment,
+  });
   const faults: string[] = [];
   let seen: Omit<RebuiltDevice, 'files' | 'faults'>;
   try {

@@ -34,6 +34,7 @@ export type {
   StreamMessage,
   System,
   Token,
+  UpdateStatus,
   WeeklySchedule,
   WifiNetwork,
   Zone,

@@ -131,6 +131,11 @@ const deviceCalls = ({ api }: Routes, words: ProblemWords) => ({
       (health: ShortHealth | Health): Health => ('checks' in health ? health : { ...health, time: iso(0), checks: [] }),
     ),
   system: (signal?: AbortSignal) => answerOf(() => api.system.$get(undefined, cancellable(signal)), words, signal),
+  updateStatus: (signal?: AbortSignal) => answerOf(() => api.system.update.$get(undefined, cancellable(signal)), words, signal),
+  lookForUpdate: () => answerOf(() => api.system.update.$post(), words),
+  restart: () => answerOf(() => api.system.restart.$post(), words),
+  reboot: () => answerOf(() => api.system.reboot.$post(), words),
+  shutdown: () => answerOf(() => api.system.shutdown.$post(), words),
   settings: (signal?: AbortSignal) => answerOf(() => api.settings.$get(undefined, cancellable(signal)), words, signal),
   changeSettings: (json: DeviceSettingsChange) => answerOf(() => api.settings.$patch({ json }), words),
 });

@@ -3,6 +3,7 @@ import { editorWords } from './words-editor.ts';
 import { foundWords } from './words-found.ts';
 import { pinWords } from './words-pins.ts';
 import { systemWords } from './words-system.ts';
+import { updateWords } from './words-update.ts';
 
 /** Every word the portal shows. A translation is another object of the same type. */
 export const words = {
@@ -174,6 +175,10 @@ export const words = {
     'device.strained': 'Machine strained',
     'device.wedged': 'Device started anew',
     'access.reset': 'Access reset',
+    'update.worked': 'Update worked',
+    'update.failed': 'Update failed',
+    'update.rolled-back': 'Update taken back',
+    'data.restored': 'Earlier data in use',
   } as Readonly<Record<string, string>>,
 
   event: {
@@ -191,4 +196,5 @@ export const words = {
   found: foundWords,
   system: systemWords,
   pins: pinWords,
+  update: updateWords,
 };

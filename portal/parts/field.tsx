@@ -90,15 +90,17 @@ interface SelectFieldProps<Value extends string> {
   options: readonly { value: Value; label: string }[];
   onChange: (value: Value) => void;
   hint?: string;
+  disabled?: boolean;
 }
 
-export const SelectField = <Value extends string>({ label, value, options, onChange, hint }: SelectFieldProps<Value>) => (
+export const SelectField = <Value extends string>({ label, value, options, onChange, hint, disabled }: SelectFieldProps<Value>) => (
   <FieldFrame label={label} hint={hint}>
     {(ids) => (
       <select
         class="input"
         {...ids}
         value={value}
+        disabled={disabled}
         onChange={(event) => {
           const chosen = options.find((option) => option.value === event.currentTarget.value);
           if (chosen) onChange(chosen.value);

@@ -1,5 +1,8 @@
 import type { IconNode } from 'lucide';
 import {
+  Archive,
+  CircleCheck,
+  CircleX,
   Clock,
   HardDrive,
   HeartPulse,
@@ -11,6 +14,7 @@ import {
   Radio,
   Sun,
   Thermometer,
+  Undo2,
   Video,
   VideoOff,
   Wifi,
@@ -34,4 +38,8 @@ export const eventIcons: Readonly<Record<Event['kind'], IconNode>> = {
   'device.strained': Thermometer,
   'device.wedged': HeartPulse,
   'access.reset': KeyRound,
+  'update.worked': CircleCheck,
+  'update.failed': CircleX,
+  'update.rolled-back': Undo2,
+  'data.restored': Archive,
 };

@@ -18,6 +18,7 @@ export type {
   Scope,
   System,
   Token,
+  UpdateStatus,
   WifiNetwork,
   Zone,
 } from '../api/api.ts';

@@ -11,6 +11,7 @@ import { BackLink } from '../back-link.tsx';
 import { NotFound } from '../not-found.tsx';
 import { ControlsSection } from './controls-section.tsx';
 import { GeneralSection, MotionSection, RecordingSection, RetentionSection } from './edit-sections.tsx';
+import { FixedFields } from './fixed-fields.tsx';
 import { ProbeButton } from './probe-button.tsx';
 import { RemoveSection } from './remove-section.tsx';
 import { SourceForm } from './source-form.tsx';
@@ -23,12 +24,14 @@ const SourceSection = ({ camera, editing }: { camera: Camera; editing: Editing }
   const { source } = editing.draft;
   return (
     <Panel title={text.source}>
-      <SourceForm
-        draft={source}
-        onChange={(next) => editing.set({ source: next })}
-        savedPassword={savedPassword(source, camera.source)}
-        isTried={editing.isTried}
-      />
+      <FixedFields setting={`cameras.${camera.id}.source`}>
+        <SourceForm
+          draft={source}
+          onChange={(next) => editing.set({ source: next })}
+          savedPassword={savedPassword(source, camera.source)}
+          isTried={editing.isTried}
+        />
+      </FixedFields>
       <ProbeButton source={sourceOfDraft(source, camera.source)} cameraId={camera.id} onIncomplete={editing.tell} />
     </Panel>
   );
@@ -82,9 +85,9 @@ const EditForm = ({ camera }: { camera: Camera }) => {
           editing.save(false);
         }}
       >
-        <GeneralSection editing={editing} />
+        <GeneralSection camera={camera} editing={editing} />
         <SourceSection camera={camera} editing={editing} />
-        <RecordingSection editing={editing} />
+        <RecordingSection camera={camera} editing={editing} />
         <RetentionSection editing={editing} />
         <MotionSection camera={camera} editing={editing} />
         <SaveBar camera={camera} editing={editing} />

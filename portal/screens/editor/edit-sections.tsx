@@ -4,6 +4,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { bounds, type NumberField } from '../../store/camera-edit.ts';
 import type { Camera } from '../../store/model.ts';
 import { usePortal } from '../../store/portal.ts';
+import { FixedFields } from './fixed-fields.tsx';
 import { ScheduleSection } from './schedule-section.tsx';
 import type { Editing } from './use-draft.ts';
 import { ZoneSection } from './zone-section.tsx';
@@ -12,6 +13,10 @@ const text = words.editor;
 
 interface SectionProps {
   editing: Editing;
+}
+
+interface CameraSectionProps extends SectionProps {
+  camera: Camera;
 }
 
 const NumberInput = ({ editing, field, label, hint }: SectionProps & { field: NumberField; label: string; hint?: string }) => {
@@ -28,17 +33,19 @@ const NumberInput = ({ editing, field, label, hint }: SectionProps & { field: Nu
   );
 };
 
-export const GeneralSection = ({ editing }: SectionProps) => {
+export const GeneralSection = ({ editing, camera }: CameraSectionProps) => {
   const { limits } = usePortal();
   return (
     <Panel title={text.general}>
-      <TextField
-        label={text.name}
-        value={editing.draft.name}
-        maxLength={limits.nameLength}
-        onInput={(name) => editing.set({ name })}
-        error={editing.wrong.has('name') ? text.needed : null}
-      />
+      <FixedFields setting={`cameras.${camera.id}.name`}>
+        <TextField
+          label={text.name}
+          value={editing.draft.name}
+          maxLength={limits.nameLength}
+          onInput={(name) => editing.set({ name })}
+          error={editing.wrong.has('name') ? text.needed : null}
+        />
+      </FixedFields>
       <Switch
         label={text.enabled}
         hint={text.enabledHint}
@@ -49,14 +56,16 @@ export const GeneralSection = ({ editing }: SectionProps) => {
   );
 };
 
-export const RecordingSection = ({ editing }: SectionProps) => (
+export const RecordingSection = ({ editing, camera }: CameraSectionProps) => (
   <Panel title={text.recording}>
-    <ChoiceCards
-      legend={text.mode}
-      value={editing.draft.mode}
-      options={(['off', 'events', 'continuous', 'both'] as const).map((value) => ({ value, ...text.modes[value] }))}
-      onChange={(mode) => editing.set({ mode })}
-    />
+    <FixedFields setting={`cameras.${camera.id}.recording.mode`}>
+      <ChoiceCards
+        legend={text.mode}
+        value={editing.draft.mode}
+        options={(['off', 'events', 'continuous', 'both'] as const).map((value) => ({ value, ...text.modes[value] }))}
+        onChange={(mode) => editing.set({ mode })}
+      />
+    </FixedFields>
     <div class="columns">
       <NumberInput editing={editing} field="preRollSeconds" label={text.preRoll} hint={text.preRollHint} />
       <NumberInput editing={editing} field="postRollSeconds" label={text.postRoll} />
@@ -76,7 +85,7 @@ export const RetentionSection = ({ editing }: SectionProps) => (
   </Panel>
 );
 
-export const MotionSection = ({ editing, camera }: SectionProps & { camera: Camera }) => (
+export const MotionSection = ({ editing, camera }: CameraSectionProps) => (
   <Panel title={text.motion}>
     <Switch label={text.motionEnabled} checked={editing.draft.motionEnabled} onChange={(motionEnabled) => editing.set({ motionEnabled })} />
     <FieldFrame label={text.sensitivity} hint={text.sensitivityHint}>

@@ -100,7 +100,8 @@ const SettingsForm = ({ settings }: { settings: Shown }) => {
         label={text.timeZone}
         value={draft.timeZone}
         options={zones}
-        hint={text.timeZoneHint}
+        hint={isFixed('timeZone') ? text.fixed : text.timeZoneHint}
+        disabled={isFixed('timeZone')}
         onChange={(timeZone) => setDraft({ ...draft, timeZone })}
       />
       {fieldOf('hostName')}

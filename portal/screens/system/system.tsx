@@ -8,6 +8,7 @@ import { HealthSection } from './health-section.tsx';
 import { NetworkSection } from './network-section.tsx';
 import { SettingsSection } from './settings-section.tsx';
 import { TokenSection } from './token-section.tsx';
+import { UpdateSection } from './update-section.tsx';
 import '../../style/system.css';
 
 const refreshMs = 15_000;
@@ -34,6 +35,7 @@ export const SystemScreen = () => {
         <div class="stack stack-wide">
           {isSetup && <NetworkSection />}
           <HealthSection />
+          <UpdateSection />
           <StorageFacts />
           <DeviceFacts />
         </div>

@@ -1,0 +1,69 @@
+import type { Cameras } from '#device/cameras/cameras.ts';
+import type { Camera } from '#device/contract/contract.ts';
+import { ask } from '#device/fleet/bounded-request.ts';
+import type { CamerasAtWork } from '#device/fleet/release-gate.ts';
+import type { Clock } from '#device/kernel/clock.ts';
+import type { Logger } from '#device/kernel/logger.ts';
+import type { Recordings } from '#device/recordings/recordings.ts';
+
+interface CamerasAtWorkDeps {
+  clock: Clock;
+  logger: Logger;
+  cameras: Pick<Cameras, 'list' | 'record'>;
+  recordings: Pick<Recordings, 'onRecording' | 'writing' | 'problem'>;
+  /** Where the portal is; null while it is not. */
+  portalUrl(): string | null;
+}
+
+/** Pictures that are older are none. */
+const freshMs = 15_000;
+/** Long enough for a key picture or two. */
+const proofMs = 8_000;
+const portalTimeoutMs = 5_000;
+const portalMaxBytes = 65_536;
+
+/** Of which cameras there is video on the disk since the start, and which stand ready. */
+export function camerasAtWork(deps: CamerasAtWorkDeps): CamerasAtWork {
+  const { cameras, recordings } = deps;
+  const proven = new Set<string>();
+  const writing = new Map<string, string>();
+  recordings.onRecording(({ id, cameraId, state, durationMs }) => {
+    if (state === 'writing') writing.set(cameraId, id);
+    else if (state === 'closed' && durationMs > 0 && writing.get(cameraId) === id) proven.add(cameraId);
+  });
+  const isProven = (camera: Camera): boolean => {
+    const id = writing.get(camera.id);
+    if (id !== undefined && (recordings.writing(id)?.sizeBytes ?? 0) > 0) proven.add(camera.id);
+    return proven.has(camera.id);
+  };
+  const isReady = ({ status }: Camera): boolean =>
+    status.state === 'online' && (status.lastFrameAgeMs ?? Number.POSITIVE_INFINITY) < freshMs && recordings.problem === null;
+  const expected = (): Camera[] => cameras.list().filter((camera) => camera.enabled && camera.recording.mode !== 'off');
+  return {
+    expected: () => idsOf(expected()),
+    // What its owner keeps from recording at times is not made to: that its pictures come is enough.
+    recording: () => idsOf(expected().filter((camera) => isProven(camera) || (camera.recording.schedule !== null && isReady(camera)))),
+    ready: () => idsOf(expected().filter(isReady)),
+    prove: (id) => {
+      if (expected().find((camera) => camera.id === id)?.recording.schedule !== null) return;
+      cameras.record(id, proofMs).catch((error: unknown) => deps.logger.info({ camera: id, err: error }, 'it does not record by hand'));
+    },
+    nameOf: (id) => cameras.list().find((camera) => camera.id === id)?.name ?? id,
+    isServing: () => answers(deps),
+  };
+}
+
+function idsOf(cameras: readonly Camera[]): string[] {
+  return cameras.map(({ id }) => id);
+}
+
+async function answers({ clock, portalUrl }: CamerasAtWorkDeps): Promise<boolean> {
+  const url = portalUrl();
+  if (url === null) return false;
+  try {
+    const request = { method: 'GET', headers: {}, timeoutMs: portalTimeoutMs, maxBytes: portalMaxBytes } as const;
+    return (await ask(clock, { ...request, url: `${url}/api/health` })).status === 200;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,47 @@
+export const updateWords = {
+  title: 'Updates',
+  release: (version: string) => `Release ${version}`,
+  operatingSystem: (name: string) => `on ${name}`,
+  state: {
+    package: 'Updates of this device come as a package, as those of the other programs on this machine.',
+    current: 'Nothing newer is known.',
+    downloading: 'An update is being downloaded.',
+    applying: 'An update is on the device and is put in place within a minute. It restarts then.',
+    unknown: 'The system below does not say at the moment whether there is an update. It goes on recording.',
+  },
+  downloadingPercent: (percent: number) => `An update is downloading, ${percent} %`,
+  progress: 'Progress of the download',
+  didItWork: 'Did the last update work?',
+  outcome: {
+    'on-trial': (from: string, to: string) => `Not known yet: ${to} is on trial since it replaced ${from}.`,
+    worked: (from: string, to: string) => `Yes: ${to} replaced ${from} and works.`,
+    failed: (from: string, to: string) => `No: ${to} does not do what ${from} did.`,
+    'going-back': (from: string, to: string) => `No: ${to} does not do what ${from} did. It is being taken back.`,
+    'rolled-back': (from: string, to: string) => `No: ${to} was taken back, and ${from} runs again.`,
+  },
+  since: (when: string) => `Since ${when}.`,
+  noneYet: 'There was no update yet.',
+  look: 'Look for an update',
+  tryAgain: (version: string) => `Try ${version} again`,
+  looking: 'The device looks for an update',
+  restart: 'Restart program',
+  reboot: 'Reboot',
+  shutdown: 'Shut down',
+  ask: {
+    restart: {
+      title: 'Restart the program?',
+      text: 'Recordings are closed first. For about half a minute nothing is recorded and this page does not answer.',
+      done: 'The program restarts',
+    },
+    reboot: {
+      title: 'Reboot the device?',
+      text: 'Recordings are closed first. For a minute or two nothing is recorded and this page does not answer.',
+      done: 'The device reboots',
+    },
+    shutdown: {
+      title: 'Shut the device down?',
+      text: 'Nothing is recorded any more. To start it again, somebody must take its power away and give it back.',
+      done: 'The device shuts down',
+    },
+  },
+};
