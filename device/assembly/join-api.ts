@@ -47,19 +47,7 @@ export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthRep
     version: release.version,
     isClaimed: () => access.isClaimed(),
     wallMs: () => time.wall(),
-    sources: [
-      cameraHealth(() => cameras.list()),
-      storageHealth(recordings, rooms),
-      ...systemHealth({ machine, trust: () => time.trust(), disk: () => diskSpace(rooms) }),
-      ...hardware.health,
-      { name: 'network', checks: () => announcements.checks() },
-      options.network.health,
-      { name: 'fleet', checks: () => fleet.checks() },
-      {
-        name: 'settings',
-        checks: () => settings.notes().map((message, index) => ({ id: `settings.note-${index + 1}`, level: 'warning', message })),
-      },
-    ],
+    sources: healthSources(options),
   });
   const metrics = createMetrics({
     cameras: () => options.set.pipelines().map((pipeline) => cameraFigures(pipeline, live.viewers(pipeline.config.id))),
@@ -102,6 +90,23 @@ export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthRep
     version: release.version,
   };
   return { deps, health };
+}
+
+function healthSources({ rooms, cameras, machine, hardware, announcements, network, fleet }: ApiOptions): HealthSource[] {
+  const { recordings, settings, time } = rooms;
+  return [
+    cameraHealth(() => cameras.list()),
+    storageHealth(recordings, rooms),
+    ...systemHealth({ machine, trust: () => time.trust(), disk: () => diskSpace(rooms) }),
+    ...hardware.health,
+    { name: 'network', checks: () => announcements.checks() },
+    network.health,
+    { name: 'fleet', checks: () => fleet.checks() },
+    {
+      name: 'settings',
+      checks: () => settings.notes().map((message, index) => ({ id: `settings.note-${index + 1}`, level: 'warning', message })),
+    },
+  ];
 }
 
 function cameraFigures(pipeline: CameraPipeline, viewers: number): CameraFigures {

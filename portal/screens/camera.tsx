@@ -78,8 +78,35 @@ const Help = ({ camera }: { camera: Camera }) => {
   );
 };
 
-const CameraPage = ({ camera }: { camera: Camera }) => {
+interface CameraActionsProps {
+  camera: Camera;
+  showDetector: boolean;
+  onDetector(show: boolean): void;
+}
+
+/** What can be done with a camera that delivers. */
+const CameraActions = ({ camera, showDetector, onDetector }: CameraActionsProps) => {
   const { addresses } = usePortal();
+  const file = `${camera.name}.jpg`;
+  return (
+    <div class="row">
+      <RecordButton camera={camera} />
+      <LinkButton href={addresses.snapshot(camera.id)} icon={Download} download={file}>
+        {text.snapshot}
+      </LinkButton>
+      {camera.source.kind === 'pi' && (
+        <LinkButton href={addresses.still(camera.id)} icon={Image} title={text.fullSizeHint} download={file}>
+          {text.fullSize}
+        </LinkButton>
+      )}
+      <Button icon={ScanSearch} pressed={showDetector} title={text.detector} onClick={() => onDetector(!showDetector)}>
+        {text.detectorShort}
+      </Button>
+    </div>
+  );
+};
+
+const CameraPage = ({ camera }: { camera: Camera }) => {
   const [showDetector, setShowDetector] = useState(false);
   const isOnline = camera.state === 'online';
   return (
@@ -101,24 +128,7 @@ const CameraPage = ({ camera }: { camera: Camera }) => {
       <div class="camera-layout">
         <div class="stack">
           <LiveView camera={camera} size="large" showDetector={showDetector} />
-          <div class="row">
-            {isOnline && <RecordButton camera={camera} />}
-            {isOnline && (
-              <LinkButton href={addresses.snapshot(camera.id)} icon={Download} download={`${camera.name}.jpg`}>
-                {text.snapshot}
-              </LinkButton>
-            )}
-            {isOnline && camera.source.kind === 'pi' && (
-              <LinkButton href={addresses.still(camera.id)} icon={Image} title={text.fullSizeHint} download={`${camera.name}.jpg`}>
-                {text.fullSize}
-              </LinkButton>
-            )}
-            {isOnline && (
-              <Button icon={ScanSearch} pressed={showDetector} title={text.detector} onClick={() => setShowDetector(!showDetector)}>
-                {text.detectorShort}
-              </Button>
-            )}
-          </div>
+          {isOnline && <CameraActions camera={camera} showDetector={showDetector} onDetector={setShowDetector} />}
           <Help camera={camera} />
           {camera.status.notes.map((note) => (
             <ProblemBox key={note} tone="note" message={text.notes} action={note} />
