@@ -14,7 +14,8 @@ tini
 pi_archive=https://archive.raspberrypi.com/debian
 pi_key=CF8A1AF502A2AA2D763BAE7E82B129927FA3303E
 
-# ffmpeg's playback half asks for OpenGL, which brings drivers and a compiler for graphics cards: opened only when a window is.
+# What comes along and is opened by nobody here: drivers and a compiler for graphics cards (ffmpeg's playback half), the large part of
+# Perl (v4l-utils; what Debian's own scripts need is another part), look-ahead for Intel's encoder, names of all hardware ever sold.
 exclude_what_nobody_opens() {
   cat >/etc/dpkg/dpkg.cfg.d/kerberos-edge <<'RULES'
 path-exclude=/usr/share/doc/*
@@ -25,6 +26,10 @@ path-exclude=/usr/share/info/*
 path-exclude=/usr/lib/*/dri/*
 path-exclude=/usr/lib/*/libLLVM-*
 path-exclude=/usr/lib/*/libz3.so*
+path-exclude=/usr/lib/*/perl/*
+path-exclude=/usr/share/perl/*
+path-exclude=/usr/lib/*/mfx/*
+path-exclude=/usr/lib/udev/hwdb.d/20-*
 RULES
 }
 
