@@ -11,10 +11,13 @@ const budgetMs = 10_000;
 const clockErrorMs = 1_500;
 const longestWaitMs = 20_000;
 
-/** Where the newest video of before the cut ends, as the box's clock counts. */
-function endOfVideo(recordings: readonly Recording[], cutMs: number): number {
-  const ends = recordings.map(({ start, durationMs }) => ({ startMs: Date.parse(start), endMs: Date.parse(start) + durationMs }));
-  return Math.max(...ends.filter(({ startMs }) => startMs < cutMs).map(({ endMs }) => endMs));
+interface Cut {
+  /** As the box's clock counts. */
+  boxMs: number;
+  /** What was being recorded. */
+  last: Pick<Recording, 'id' | 'start'>;
+  /** What was finished before and may never go. */
+  closed: readonly string[];
 }
 
 export const powerCut: Suite = {
@@ -25,7 +28,7 @@ export const powerCut: Suite = {
   async run(bench, { report, say, rounds }) {
     const losses: number[] = [];
     const starts: number[] = [];
-    let cut: { boxMs: number; closed: number } | null = null;
+    let cut: Cut | null = null;
     for (let round = 0; round <= rounds; round += 1) {
       const sinceMs = performance.now();
       await bench.powerOn({ data: round === 0 && bench.lacks('fresh-volume') === null ? 'fresh' : 'kept', environment: playedClip });
@@ -44,35 +47,32 @@ export const powerCut: Suite = {
   },
 };
 
-async function recordAndCut(bench: Bench, portal: Portal): Promise<{ boxMs: number; closed: number }> {
+async function recordAndCut(bench: Bench, portal: Portal): Promise<Cut> {
   const bootMs = Date.parse((await portal.system()).time) - (await portal.system()).uptimeMs;
-  await until(
-    'this start records',
-    async () => (await portal.recordings()).some(({ start, sizeBytes }) => Date.parse(start) > bootMs && sizeBytes > 0),
-    { withinMs: 300_000 },
-  );
+  const ofThisStart = async () => (await portal.recordings()).find(({ start }) => Date.parse(start) > bootMs);
+  await until('this start records', async () => (await ofThisStart()) !== undefined, { withinMs: 300_000 });
   await pause(Math.random() * longestWaitMs);
+  const closed = (await portal.recordings()).filter(({ state }) => state === 'closed').map(({ id }) => id);
+  const last = await ofThisStart();
+  must(last !== undefined, 'what was being recorded is gone');
   const askedMs = performance.now();
   const { time } = await portal.system();
-  const closed = (await portal.recordings()).filter(({ state }) => state === 'closed').length;
   await bench.cutPower();
-  return { boxMs: Date.parse(time) + performance.now() - askedMs, closed };
+  return { boxMs: Date.parse(time) + performance.now() - askedMs, last, closed };
 }
 
 /** Answers how many milliseconds of video are gone. */
-async function soundAfter(
-  bench: Bench,
-  portal: Portal,
-  cut: { boxMs: number; closed: number },
-  say: (text: string) => void,
-): Promise<number> {
+async function soundAfter(bench: Bench, portal: Portal, cut: Cut, say: (text: string) => void): Promise<number> {
   must(!/EXT4-fs error|Kernel panic/.test(bench.console()), 'the file system or the kernel complains');
   const recordings = await portal.recordings();
-  const before = recordings.filter(({ start }) => Date.parse(start) < cut.boxMs);
-  must(before.filter(({ state }) => state === 'closed').length > cut.closed, 'the recording that was cut off is not there');
+  const gone = cut.closed.filter((id) => !recordings.some((recording) => recording.id === id));
+  must(gone.length === 0, `finished recordings are gone: ${gone.join(', ')}`);
   const check = await bench.run('kerberos', 'check', '--data', '/data');
   must(check.status === 0, `check finds: ${check.output}`);
-  const lossMs = cut.boxMs - endOfVideo(recordings, cut.boxMs);
+  // One that was younger than what may be lost can be gone altogether.
+  const last = recordings.find(({ id }) => id === cut.last.id);
+  const endMs = Date.parse(cut.last.start) + (last?.durationMs ?? 0);
+  const lossMs = cut.boxMs - endMs;
   say(`  lost ${seconds(lossMs)}; check: ${check.output.trim()}`);
   must(lossMs <= budgetMs + clockErrorMs, `${seconds(lossMs)} of video are gone`);
   return Math.max(0, lossMs);

@@ -38,6 +38,7 @@ const sound: Record<string, string> = {
   'scripts/benchmarks/main.ts': 'export const bench = 1;\n',
   'scripts/fleets/main.ts': 'export const fleet = 1;\n',
   'scripts/images/main.ts': 'export const image = 1;\n',
+  'scripts/images/stub-balena.ts': 'export const stub = 1;\n',
   'hardware-tests/main.ts': 'export const bench = 1;\n',
   'scripts/checks/main.ts': 'export const main = 1;\n',
   'scripts/checks/main.test.ts': 'export const main = 1;\n',

@@ -89,7 +89,10 @@ export class EmulatedBench implements Bench {
   run(program: string, ...args: string[]): Promise<Said> {
     if (!this.#machine) throw new Error('the machine has no power');
     const command = [program, ...args].map(quoted).join(' ');
-    return this.#machine.ask(`nsenter -t "$(pidof tini | cut -d ' ' -f 1)" -m -p chroot /box ${command}`);
+    const path = this.#parts.image.environment['PATH'] ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+    return this.#machine.ask(
+      `nsenter -t "$(pidof tini | cut -d ' ' -f 1)" -m -p chroot /box /usr/bin/env ${quoted(`PATH=${path}`)} ${command}`,
+    );
   }
 
   async mendVolume(): Promise<void> {
