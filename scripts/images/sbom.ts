@@ -19,7 +19,7 @@ export interface Sbom {
   components: Component[];
 }
 
-const manifestSchema = z.object({ name: z.string(), version: z.string(), license: z.unknown() });
+const manifestSchema = z.object({ name: z.string(), version: z.string(), license: z.unknown().optional() });
 
 interface Contents {
   /** The file system of the image. */
