@@ -17,6 +17,10 @@ interface MachineOptions {
   consoleFile: string;
 }
 
+const greeting = 'somebody-is-here';
+const greetingMs = 500;
+const mostGreetings = 120;
+
 /** A computer in a process: two cores by translation, disks and network by virtio. Its network reaches nothing but the port given here. */
 export class Machine {
   readonly #process: ChildProcess;
@@ -63,7 +67,7 @@ export class Machine {
     const hear = (text: string) => {
       heard += text;
       const end = new RegExp(`${mark} (\\d+)\\n`).exec(heard);
-      if (end) resolve({ status: Number(end[1]), output: heard.slice(0, end.index) });
+      if (end) resolve({ status: Number(end[1]), output: heard.slice(0, end.index).replaceAll(`${greeting}\n`, '') });
     };
     const late = new AbortController();
     talk.on('data', hear);
@@ -84,6 +88,16 @@ export class Machine {
     const socket = connectSocket(this.#talkSocket);
     socket.setEncoding('utf8').on('error', () => {});
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    // The other side looks whether somebody is here by opening and closing: what comes in between is lost, so it is asked until it answers.
+    let isHeard = false;
+    socket.on('data', (text: string) => {
+      isHeard ||= text.includes(greeting);
+    });
+    for (let tries = 0; !isHeard && tries < mostGreetings; tries += 1) {
+      socket.write(`echo ${greeting}\n`);
+      await pause(greetingMs);
+    }
+    if (!isHeard) throw new Error('the first process of the machine does not answer');
     return socket;
   }
 }
