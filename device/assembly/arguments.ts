@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Failure } from '#device/kernel/failure.ts';
 
-export const commandNames = ['run', 'check', 'doctor', 'backup', 'restore', 'reset-password'] as const;
+export const commandNames = ['run', 'check', 'doctor', 'backup', 'restore', 'reset-password', 'rescue'] as const;
 export type CommandName = (typeof commandNames)[number];
 
 export interface CommandLine {
@@ -49,6 +49,10 @@ Puts a backup in place. The device must be stopped; what was there is kept besid
   'reset-password': `Usage: scripts/kerberos reset-password [--data DIRECTORY] [--user NAME]
 
 Gives the owner a new password, read from standard input or made up and shown once. Ends all logins. Recordings stay.`,
+  rescue: `Usage: scripts/kerberos rescue [--data DIRECTORY] [--host ADDRESS] [--port NUMBER]
+
+For the appliance, when its data volume cannot be used: shows at the portal's address what is wrong and what to do, until it is mended.
+Exit status: 0, at once when nothing is wrong.`,
 };
 
 const usage = `Usage: scripts/kerberos COMMAND [options]
@@ -91,6 +95,7 @@ const optionsOf: Record<CommandName, readonly string[]> = {
   backup: ['data'],
   restore: ['data'],
   'reset-password': ['data', 'user'],
+  rescue: ['port', 'host', 'data'],
 };
 
 function parse(command: CommandName, args: string[]) {

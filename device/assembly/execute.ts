@@ -1,14 +1,21 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { systemClock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
+import { createLogger } from '#device/kernel/logger.ts';
+import { nodeDisk } from '#device/recordings/disk.ts';
 import { parseCameraDefinition } from '#device/settings/camera-definition.ts';
 import { type Environment, readEnvironment } from '#device/settings/environment.ts';
+import { anyAddress } from './any-address.ts';
 import type { CommandLine } from './arguments.ts';
 import { backup } from './commands/backup.ts';
 import { check } from './commands/check.ts';
 import { doctor } from './commands/doctor.ts';
+import { rescue } from './commands/rescue.ts';
 import { resetPassword } from './commands/reset-password.ts';
 import { restoreStopped } from './commands/restore.ts';
+import { dataVolumeProblem } from './data-volume.ts';
+import { readVersion } from './release.ts';
 import { run } from './run.ts';
 
 export interface Surroundings {
@@ -29,12 +36,36 @@ export async function execute(line: CommandLine, surroundings: Surroundings): Pr
     knownNames: ['KERBEROS_APPLIANCE'],
   });
   const isAppliance = surroundings.environment['KERBEROS_APPLIANCE'] === '1' || surroundings.environment['BALENA'] === '1';
-  const root = resolve(line.data ?? environment.process.dataDirectory ?? (isAppliance ? '/data' : checkout));
+  const named = line.data ?? environment.process.dataDirectory;
+  const root = resolve(named ?? (isAppliance ? '/data' : checkout));
   const port = line.port ?? environment.process.port ?? (isAppliance ? 80 : 8080);
+  const host = hostOf(line, environment);
+  const volume = { root, disk: nodeDisk(), clock: systemClock, mustBeMounted: isAppliance && named === undefined };
+  const showProblem = async (failed?: Failure) =>
+    rescue({
+      host: host.host ?? anyAddress(),
+      port,
+      version: await readVersion(),
+      clock: systemClock,
+      logger: createLogger(environment.process.logLevel ?? 'info'),
+      problem: () => dataVolumeProblem(volume),
+      ...(failed === undefined ? {} : { failed }),
+      say,
+      signal,
+    });
   switch (line.command) {
     case 'run':
-      await run({ root, port, ...hostOf(line, environment), demo: line.demo, isAppliance, environment, say, signal });
-      return 0;
+      try {
+        await run({ root, port, ...host, demo: line.demo, isAppliance, environment, say, signal });
+        return 0;
+      } catch (error) {
+        // Started again and again, a box without a screen would say nothing to anybody.
+        const failed = isAppliance && !signal.aborted ? await storageFailure(error, () => dataVolumeProblem(volume)) : null;
+        if (failed === null) throw error;
+        return await showProblem(failed);
+      }
+    case 'rescue':
+      return showProblem();
     case 'check':
       return check({ root, repair: line.repair, say });
     case 'doctor':
@@ -49,6 +80,12 @@ export async function execute(line: CommandLine, surroundings: Surroundings): Pr
       say(await resetPassword({ root, typed: surroundings.typed(), ...(line.user === undefined ? {} : { user: line.user }) }));
       return 0;
   }
+}
+
+/** Of what ended the device, whether it was the storage. */
+async function storageFailure(error: unknown, volumeProblem: () => Promise<Failure | null>): Promise<Failure | null> {
+  if (error instanceof Failure) return error.kind === 'storage-failed' ? error : null;
+  return volumeProblem();
 }
 
 function hostOf(line: CommandLine, environment: Environment): { host?: string } {

@@ -13,9 +13,15 @@ export interface Release {
   releasedMs: number;
 }
 
+const packageText = (): Promise<string> => readFile(new URL('../../package.json', import.meta.url), 'utf8');
+
+export async function readVersion(): Promise<string> {
+  return packageSchema.parse(JSON.parse(await packageText())).version;
+}
+
 /** What this is: as package.json says, and a fingerprint of program and portal. */
 export async function readRelease(portalDirectory: string): Promise<Release> {
-  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  const text = await packageText();
   const { version, released } = packageSchema.parse(JSON.parse(text));
   const hash = createHash('sha256').update(text);
   // As built, all of the device is in this file; the portal's page names its other files by what is in them.

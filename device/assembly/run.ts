@@ -1,4 +1,3 @@
-import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { createApi } from '#device/api/api.ts';
 import { serveApi } from '#device/api/serve.ts';
@@ -11,6 +10,7 @@ import { createLogger, type Logger } from '#device/kernel/logger.ts';
 import type { Environment } from '#device/settings/environment.ts';
 import { joinAlarms } from './alarms.ts';
 import { Announcements } from './announcements.ts';
+import { anyAddress } from './any-address.ts';
 import { withDemo } from './demo.ts';
 import { type Fleet, openFleet } from './fleet.ts';
 import { greeting } from './greeting.ts';
@@ -197,10 +197,4 @@ async function makeRoot(root: string): Promise<void> {
       cause,
     });
   });
-}
-
-/** Both kinds of addresses where the machine has both. */
-function anyAddress(): string {
-  const hasIpv6 = Object.values(networkInterfaces()).some((addresses) => addresses?.some((address) => address.family === 'IPv6'));
-  return hasIpv6 ? '::' : '0.0.0.0';
 }

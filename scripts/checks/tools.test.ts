@@ -98,8 +98,8 @@ describe('types', () => {
   });
 
   test('names a file that no program reads', async () => {
-    const problems = await problemsWith(typesCheck, { 'hardware-tests/suites/pins.ts': 'export {};\n' });
-    expect(problems).toEqual(['hardware-tests/suites/pins.ts  types  is in no TypeScript program']);
+    const problems = await problemsWith(typesCheck, { 'image/pins.ts': 'export {};\n' });
+    expect(problems).toEqual(['image/pins.ts  types  is in no TypeScript program']);
   });
 
   test('is as strict as the house wants it', async () => {

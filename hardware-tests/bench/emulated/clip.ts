@@ -1,0 +1,29 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { runProgram } from './program.ts';
+
+/** Half a minute of a moving pattern, about 0.6 Mbit/s, made once; a camera that an emulated computer can play and only has to copy. */
+export async function clipFor(folder: string): Promise<string> {
+  const file = join(folder, 'clip.mp4');
+  if (existsSync(file)) return file;
+  mkdirSync(folder, { recursive: true });
+  const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=10:duration=30'];
+  const coding = [
+    '-c:v',
+    'libx264',
+    '-preset',
+    'veryfast',
+    '-b:v',
+    '600k',
+    '-maxrate',
+    '600k',
+    '-bufsize',
+    '1200k',
+    '-g',
+    '10',
+    '-pix_fmt',
+    'yuv420p',
+  ];
+  await runProgram('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-y', ...picture, ...coding, '-movflags', '+faststart', file]);
+  return file;
+}

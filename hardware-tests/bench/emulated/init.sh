@@ -1,0 +1,60 @@
+#!/bin/busybox sh
+# shellcheck shell=dash
+# What balenaOS and its container engine are to the image, in as few lines as it takes: mounts, network, and start again when it ends.
+# Runs as process 1 of the emulated machine, before and outside of the image's own file system.
+PATH=/bin
+/bin/busybox --install -s /bin
+mount -t devtmpfs devtmpfs /dev
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t tmpfs tmpfs /run
+while read -r module; do insmod "$module" 2>/dev/null || echo "bench: $module is not taken"; done </modules.list
+waited=0
+while [ ! -b /dev/vda ] && [ "$waited" -lt 200 ]; do
+  usleep 50000
+  waited=$((waited + 1))
+done
+
+mount -t ext4 -o rw,noatime /dev/vda /box || exec sh
+mkdir -p /box/data
+case $(cat /bench/mounted) in
+  writable) mount -t ext4 -o rw,noatime /dev/vdb /box/data || echo 'bench: the data volume cannot be mounted' ;;
+  read-only) mount -t ext4 -o ro,noatime /dev/vdb /box/data || echo 'bench: the data volume cannot be mounted' ;;
+esac
+
+# As a container engine gives it: a small /dev of its own, in which the image itself shows the kernel's.
+mount -t tmpfs -o mode=755 tmpfs /box/dev
+mkdir /box/dev/pts /box/dev/shm /box/dev/mqueue
+mknod -m 666 /box/dev/null c 1 3
+mknod -m 666 /box/dev/zero c 1 5
+mknod -m 666 /box/dev/random c 1 8
+mknod -m 666 /box/dev/urandom c 1 9
+mount -t devpts -o mode=620,ptmxmode=666 devpts /box/dev/pts
+mount -t tmpfs -o mode=1777 tmpfs /box/dev/shm
+mount -t mqueue mqueue /box/dev/mqueue
+mount -t sysfs sysfs /box/sys
+mount -t proc proc /box/proc
+mkdir -p /box/bench
+mount -t tmpfs tmpfs /box/bench
+cp /bench/* /box/bench/
+
+ip link set lo up
+ip address add 10.0.2.15/24 dev eth0
+ip link set eth0 up
+ip route add default via 10.0.2.2
+ip -6 address flush dev eth0
+echo "bench: up $(cut -d ' ' -f 1 /proc/uptime)"
+
+# Programs that the bench wants to run beside the device come through here.
+(while :; do
+  # Opened once for both ways: the kernel lets nobody open it a second time.
+  for port in /dev/vport*; do sh 0<>"$port" 1>&0 2>&0; done
+  usleep 200000
+done) &
+
+# The first process of a container of its own, started again whatever its status.
+while :; do
+  unshare -m -p -f chroot /box /bench/container.sh
+  echo "bench: the container ended with $?"
+  sleep 1
+done

@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import { connect as connectSocket, createServer, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Said } from '../bench.ts';
+
+interface MachineOptions {
+  kernel: string;
+  firstPrograms: string;
+  boxDisk: string;
+  dataDisk: string;
+  portalPort: number;
+  /** A socket to talk to the machine's first process through. */
+  talkSocket: string;
+  memoryMegabytes: number;
+  /** Where all that is said on the console is kept, for who looks while it runs. */
+  consoleFile: string;
+}
+
+const greeting = 'somebody-is-here';
+const greetingMs = 500;
+const mostGreetings = 120;
+
+/** A computer in a process: two cores by translation, disks and network by virtio. Its network reaches nothing but the port given here. */
+export class Machine {
+  readonly #process: ChildProcess;
+  readonly #talkSocket: string;
+  readonly #exited: Promise<void>;
+  #console = '';
+  #talk: Socket | null = null;
+  #questions = 0;
+
+  constructor(options: MachineOptions) {
+    this.#talkSocket = options.talkSocket;
+    this.#process = spawn('qemu-system-x86_64', argumentsOf(options), { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#exited = new Promise((resolve) => this.#process.once('close', () => resolve()));
+    for (const stream of [this.#process.stdout, this.#process.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#console += text;
+        appendFileSync(options.consoleFile, text);
+      });
+    }
+    this.#process.on('error', (error) => {
+      this.#console += `\nqemu does not run: ${error.message}\n`;
+    });
+  }
+
+  console(): string {
+    return this.#console;
+  }
+
+  /** Nothing that the machine had not handed to its disk survives. */
+  async cutPower(): Promise<void> {
+    this.#talk?.destroy();
+    this.#process.kill('SIGKILL');
+    await this.#exited;
+  }
+
+  /** Runs one line of shell in the machine's first process. */
+  async ask(line: string, withinMs = 120_000): Promise<Said> {
+    this.#talk ??= await this.#connect();
+    const talk = this.#talk;
+    this.#questions += 1;
+    const mark = `answer-${this.#questions}-ends`;
+    const { promise, resolve, reject } = Promise.withResolvers<Said>();
+    let heard = '';
+    const hear = (text: string) => {
+      heard += text;
+      const end = new RegExp(`${mark} (\\d+)\\n`).exec(heard);
+      if (end) resolve({ status: Number(end[1]), output: heard.slice(0, end.index).replaceAll(`${greeting}\n`, '') });
+    };
+    const late = new AbortController();
+    talk.on('data', hear);
+    talk.write(`( ${line} ) </dev/null 2>&1; echo "${mark} $?"\n`);
+    pause(withinMs, undefined, { signal: late.signal }).then(
+      () => reject(new Error(`no answer within ${withinMs / 1000} s to: ${line}`)),
+      () => {},
+    );
+    try {
+      return await promise;
+    } finally {
+      late.abort();
+      talk.off('data', hear);
+    }
+  }
+
+  async #connect(): Promise<Socket> {
+    const socket = connectSocket(this.#talkSocket);
+    socket.setEncoding('utf8').on('error', () => {});
+    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    // The other side looks whether somebody is here by opening and closing: what comes in between is lost, so it is asked until it answers.
+    let isHeard = false;
+    socket.on('data', (text: string) => {
+      isHeard ||= text.includes(greeting);
+    });
+    for (let tries = 0; !isHeard && tries < mostGreetings; tries += 1) {
+      socket.write(`echo ${greeting}\n`);
+      await pause(greetingMs);
+    }
+    if (!isHeard) throw new Error('the first process of the machine does not answer');
+    return socket;
+  }
+}
+
+function argumentsOf(options: MachineOptions): string[] {
+  return [
+    ...['-machine', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', String(options.memoryMegabytes)],
+    ...['-nodefaults', '-display', 'none', '-vga', 'none', '-no-reboot', '-serial', 'stdio'],
+    ...['-kernel', options.kernel, '-initrd', options.firstPrograms, '-append', 'console=ttyS0 quiet panic=-1 net.ifnames=0'],
+    ...['-drive', `if=virtio,format=raw,file=${options.boxDisk},snapshot=on`],
+    ...['-drive', `if=virtio,format=raw,file=${options.dataDisk}`],
+    ...[
+      '-netdev',
+      `user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:${options.portalPort}-:80`,
+      '-device',
+      'virtio-net-pci,netdev=net,romfile=',
+    ],
+    ...['-chardev', `socket,id=talk,path=${options.talkSocket},server=on,wait=off`],
+    ...['-device', 'virtio-serial-pci', '-device', 'virtserialport,chardev=talk,name=talk'],
+  ];
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('there is no free port');
+  return address.port;
+}

@@ -1,0 +1,60 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Bench } from './bench/bench.ts';
+import { clipFor } from './bench/emulated/clip.ts';
+import { EmulatedBench } from './bench/emulated/emulated-bench.ts';
+import { RealBench } from './bench/real/real-bench.ts';
+import { table } from './results.ts';
+import { runSuites } from './run-suites.ts';
+import { soak } from './soak/soak.ts';
+import { bootsToPortal } from './suites/boots-to-portal.ts';
+import { brokenVolume } from './suites/broken-volume.ts';
+import { diskFull } from './suites/disk-full.ts';
+import { powerCut } from './suites/power-cut.ts';
+import type { Suite } from './suites/suite.ts';
+
+const root = join(import.meta.dirname, '..');
+const all: readonly Suite[] = [bootsToPortal, brokenVolume, diskFull, powerCut];
+const say = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+/** `main.ts emulated|real [options]`, as `scripts/bench-hardware --help` says; status 1 when a suite failed. */
+async function main([kind, ...args]: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: 'string', multiple: true },
+      rounds: { type: 'string', default: '25' },
+      soak: { type: 'string' },
+      host: { type: 'string', default: 'kerberos.local' },
+      user: { type: 'string', default: '' },
+    },
+  });
+  const { only } = values;
+  const chosen = all.filter(({ name }) => only === undefined || only.some((word) => name.includes(word)));
+  const suites = values.soak === undefined ? chosen : [soak(Number(values.soak))];
+  const bench = kind === 'real' ? realBench(values) : await emulatedBench();
+  try {
+    const results = await runSuites(bench, suites, { rounds: Number(values.rounds), say });
+    const text = table(bench, results);
+    mkdirSync(join(root, 'bench'), { recursive: true });
+    writeFileSync(join(root, `bench/hardware-${kind}.md`), text);
+    process.stdout.write(text);
+    return results.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
+  } finally {
+    await bench.close();
+  }
+}
+
+async function emulatedBench(): Promise<Bench> {
+  const clip = await clipFor(join(root, 'build/bench'));
+  return EmulatedBench.open({ projectRoot: root, files: { 'clip.mp4': clip } });
+}
+
+function realBench({ host, user }: { host: string; user: string }): Bench {
+  return new RealBench({ host, sshPort: 22_222, owner: { username: user, password: readFileSync(0, 'utf8').trimEnd() } });
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,87 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Recording } from '#device/contract/contract.ts';
+import type { Bench } from '../bench/bench.ts';
+import { Portal, until } from '../bench/portal.ts';
+import { playedClip } from './played-clip.ts';
+import { must, type Suite } from './suite.ts';
+
+/** What a continuous recording may lose; device/design/storage.md. */
+const budgetMs = 10_000;
+/** The emulated clock begins with a whole second, and asking what time it is takes some. */
+const clockErrorMs = 1_500;
+const longestWaitMs = 20_000;
+
+interface Cut {
+  /** As the box's clock counts. */
+  boxMs: number;
+  /** What was being recorded. */
+  last: Pick<Recording, 'id' | 'start'>;
+  /** What was finished before and may never go. */
+  closed: readonly string[];
+}
+
+export const powerCut: Suite = {
+  name: 'power cut while recording',
+  proves:
+    'however often the power goes at a random moment, the box boots by itself, check finds nothing, and at most 10 s of video are gone',
+  needs: ['power-cut'],
+  async run(bench, { report, say, rounds }) {
+    const losses: number[] = [];
+    const starts: number[] = [];
+    let cut: Cut | null = null;
+    for (let round = 0; round <= rounds; round += 1) {
+      const sinceMs = performance.now();
+      await bench.powerOn({ data: round === 0 && bench.lacks('fresh-volume') === null ? 'fresh' : 'kept', environment: playedClip });
+      const portal = new Portal(bench);
+      starts.push(await until('the portal answers', async () => (await portal.state())?.status === 200, { withinMs: 300_000, sinceMs }));
+      await portal.enter();
+      if (cut !== null) losses.push(await soundAfter(bench, portal, cut, say));
+      if (round === rounds) break;
+      cut = await recordAndCut(bench, portal);
+      say(`  cut ${round + 1} of ${rounds}: ${((performance.now() - sinceMs) / 1000).toFixed(0)} s after power on`);
+    }
+    await bench.cutPower();
+    report('cuts', String(losses.length));
+    report('video lost, median and most', `${seconds(median(losses))} and ${seconds(Math.max(...losses))} of at most ${seconds(budgetMs)}`);
+    report('from power to portal, median and most', `${median(starts).toFixed(1)} s and ${Math.max(...starts).toFixed(1)} s`);
+  },
+};
+
+async function recordAndCut(bench: Bench, portal: Portal): Promise<Cut> {
+  const bootMs = Date.parse((await portal.system()).time) - (await portal.system()).uptimeMs;
+  const ofThisStart = async () => (await portal.recordings()).find(({ start }) => Date.parse(start) > bootMs);
+  await until('this start records', async () => (await ofThisStart()) !== undefined, { withinMs: 300_000 });
+  await pause(Math.random() * longestWaitMs);
+  const closed = (await portal.recordings()).filter(({ state }) => state === 'closed').map(({ id }) => id);
+  const last = await ofThisStart();
+  must(last !== undefined, 'what was being recorded is gone');
+  const askedMs = performance.now();
+  const { time } = await portal.system();
+  await bench.cutPower();
+  return { boxMs: Date.parse(time) + performance.now() - askedMs, last, closed };
+}
+
+/** Answers how many milliseconds of video are gone. */
+async function soundAfter(bench: Bench, portal: Portal, cut: Cut, say: (text: string) => void): Promise<number> {
+  must(!/EXT4-fs error|Kernel panic/.test(bench.console()), 'the file system or the kernel complains');
+  const recordings = await portal.recordings();
+  const gone = cut.closed.filter((id) => !recordings.some((recording) => recording.id === id));
+  must(gone.length === 0, `finished recordings are gone: ${gone.join(', ')}`);
+  const check = await bench.run('kerberos', 'check', '--data', '/data');
+  must(check.status === 0, `check finds: ${check.output}`);
+  // One that was younger than what may be lost can be gone altogether.
+  const last = recordings.find(({ id }) => id === cut.last.id);
+  const endMs = Date.parse(cut.last.start) + (last?.durationMs ?? 0);
+  const lossMs = cut.boxMs - endMs;
+  say(`  lost ${seconds(lossMs)}; check: ${check.output.trim()}`);
+  must(lossMs <= budgetMs + clockErrorMs, `${seconds(lossMs)} of video are gone`);
+  return Math.max(0, lossMs);
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+}
