@@ -80,6 +80,8 @@ describe('the decoder that all cameras share', () => {
 
   test('names whom it died of, and works again for the others', async () => {
     expect(await brightnessOf(bright, 0)).toMatchObject({ grey: 12 });
+    // Those of the tests before may still be about to end.
+    await expect.poll(children, { timeout: 10_000 }).toBe(1);
     const { stdout } = await run('pgrep', ['-P', String(process.pid), 'ffmpeg']);
     process.kill(Number(stdout.trim()), 'SIGSTOP');
     const blamed = brightnessOf(bright, 1);
