@@ -116,20 +116,6 @@ describe('somebody who started the device', () => {
     expect(await violations()).toEqual([]);
   });
 
-  test('is told in plain words what is wrong with a camera, and can add it anyway', async () => {
-    await page.goto(`${device.url}/`);
-    await page.getByRole('link', { name: 'Add camera' }).click();
-    await page.getByLabel('Name', { exact: true }).fill('Gate');
-    await page.getByLabel('Address', { exact: true }).fill('rtsp://127.0.0.1:9/none');
-    await page.getByRole('button', { name: 'Try it out' }).click();
-    await page.getByText('Check').first().waitFor({ timeout: 30_000 });
-    await shot('add-camera');
-    expect(await violations()).toEqual([]);
-    await page.getByRole('button', { name: 'Add camera' }).click();
-    await page.getByRole('button', { name: 'Add it anyway' }).click({ timeout: 30_000 });
-    await page.getByRole('heading', { name: 'Gate', level: 1 }).waitFor({ timeout: 30_000 });
-  });
-
   test('draws a zone with the keyboard alone', async () => {
     await page.goto(`${device.url}/cameras/demo/edit`);
     const add = page.getByRole('button', { name: 'Watch an area' });
@@ -173,14 +159,6 @@ describe('somebody who started the device', () => {
     await page.emulateMedia({ colorScheme: 'light' });
   });
 
-  test('removes a camera after being asked whether they mean it', async () => {
-    await page.goto(`${device.url}/cameras/gate/edit`);
-    await page.getByRole('button', { name: 'Remove camera' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Remove camera' }).click();
-    await page.getByRole('heading', { name: 'Live', level: 1 }).waitFor();
-    expect((await context.request.get(`${device.url}/api/cameras/gate`)).status()).toBe(404);
-  });
-
   test('is told when the device is gone, and goes on when it is back', async () => {
     await page.goto(device.url);
     await waitForVideo();
@@ -191,6 +169,28 @@ describe('somebody who started the device', () => {
     device = await AssembledDevice.start({ program: 'built', demo: true, directory: device.directory, port, cookie: device.cookie });
     await page.getByText('Connection to the device is lost').waitFor({ state: 'hidden', timeout: 30_000 });
     await waitForVideo();
+  });
+
+  test('is told in plain words what is wrong with a camera, and can add it anyway', async () => {
+    await page.goto(`${device.url}/`);
+    await page.getByRole('link', { name: 'Add camera' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('Gate');
+    await page.getByLabel('Address', { exact: true }).fill('rtsp://127.0.0.1:9/none');
+    await page.getByRole('button', { name: 'Try it out' }).click();
+    await page.getByText('Check').first().waitFor({ timeout: 30_000 });
+    await shot('add-camera');
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Add camera' }).click();
+    await page.getByRole('button', { name: 'Add it anyway' }).click({ timeout: 30_000 });
+    await page.getByRole('heading', { name: 'Gate', level: 1 }).waitFor({ timeout: 30_000 });
+  });
+
+  test('removes a camera after being asked whether they mean it', async () => {
+    await page.goto(`${device.url}/cameras/gate/edit`);
+    await page.getByRole('button', { name: 'Remove camera' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove camera' }).click();
+    await page.getByRole('heading', { name: 'Live', level: 1 }).waitFor();
+    expect((await context.request.get(`${device.url}/api/cameras/gate`)).status()).toBe(404);
   });
 
   test('never made the browser complain, but for the device being gone', () => {
