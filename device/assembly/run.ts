@@ -5,6 +5,7 @@ import type { EventJournal } from '#device/events/journal.ts';
 import { createMachine } from '#device/health/system.ts';
 import { makeDirectory } from '#device/kernel/atomic-file.ts';
 import { type Clock, systemClock } from '#device/kernel/clock.ts';
+import { every } from '#device/kernel/every.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { createLogger, type Logger } from '#device/kernel/logger.ts';
 import type { Environment } from '#device/settings/environment.ts';
@@ -178,16 +179,15 @@ function roomsOptions({ clock, logger, release, places, environment, demo }: Wat
   };
 }
 
-async function pruneEvents(
+function pruneEvents(
   journal: EventJournal,
   { clock, logger, signal }: { clock: Clock; logger: Logger; signal: AbortSignal },
 ): Promise<void> {
-  while (!signal.aborted) {
+  return every(clock, pruneIntervalMs, signal, async () => {
     await journal
       .prune(Number.NEGATIVE_INFINITY)
       .catch((error: unknown) => logger.error({ err: error }, 'old events could not be forgotten'));
-    await clock.sleep(pruneIntervalMs, signal).catch(() => {});
-  }
+  });
 }
 
 async function makeRoot(root: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { HealthCheck } from '#device/contract/contract.ts';
 import type { Clock } from '#device/kernel/clock.ts';
+import { every } from '#device/kernel/every.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import { HostBus, type Properties } from './host-bus.ts';
 
@@ -90,13 +91,12 @@ export class TimeSync {
   async run(signal: AbortSignal): Promise<void> {
     const { clock, source } = this.#options;
     this.#sinceBootMs = clock.boot();
-    while (!signal.aborted) {
+    await every(clock, lookEveryMs, signal, async () => {
       await this.#nameServers();
       const before = this.#facts?.isSynchronized;
       this.#facts = await source.look().catch(() => null);
       if (before === true && !this.isSynchronized) this.#sinceBootMs = clock.boot();
-      await clock.sleep(lookEveryMs, signal).catch(() => {});
-    }
+    });
   }
 
   /** At the start, and whenever they were changed: a machine that was restarted knows nothing of them. */

@@ -1,5 +1,6 @@
 import type { Clock } from '#device/kernel/clock.ts';
 import { Emitter } from '#device/kernel/emitter.ts';
+import { every } from '#device/kernel/every.ts';
 import type { Failure } from '#device/kernel/failure.ts';
 import { storageFailure } from './disk-failure.ts';
 import type { RecordingIndex } from './recording-index.ts';
@@ -36,15 +37,8 @@ export class StorageGuard {
   }
 
   /** Looks at the volume now and then; until the signal is aborted. */
-  async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.look();
-      try {
-        await this.#deps.clock.sleep(lookIntervalMs, signal);
-      } catch (error) {
-        if (!signal.aborted) throw error;
-      }
-    }
+  run(signal: AbortSignal): Promise<void> {
+    return every(this.#deps.clock, lookIntervalMs, signal, () => this.look());
   }
 
   /** Whether it is still the volume that is meant. Rejects with the operating system's error when it cannot be read. */
