@@ -78,12 +78,13 @@ export class NetworkCameras {
     const { camera, profileToken } = await this.#movable(cameraId, signal);
     // The camera is told when to stop too: it must not turn for ever when the network fails between the two.
     const move = { profileToken, x: pan, y: tilt, zoom, timeout: durationMs };
-    await camera.ask((cam, callback) => cam.continuousMove(move, callback), signal);
+    // Both are asked to their end, also when nobody waits any more: a camera that may have begun to turn is stopped.
+    const unending = new AbortController().signal;
+    await camera.ask((cam, callback) => cam.continuousMove(move, callback), unending);
     try {
       await this.#deps.clock.sleep(durationMs, signal);
     } finally {
-      // Also when nobody waits for it any more.
-      await camera.ask((cam, callback) => cam.stop({ profileToken, panTilt: true, zoom: true }, callback), new AbortController().signal);
+      await camera.ask((cam, callback) => cam.stop({ profileToken, panTilt: true, zoom: true }, callback), unending);
     }
   }
 

@@ -107,14 +107,23 @@ describe('a network camera (a fake one)', () => {
     await expect(room.setControl('yard', { id: 'brightness', value: 101 }, signal)).rejects.toMatchObject({ kind: 'invalid-input' });
   });
 
-  test('stops also when nobody waits for it any more', async () => {
-    const camera = await fake();
+  test('stops also when nobody waits for it any more, whether it has answered or not', async () => {
     const gone = new AbortController();
-    const moving = cameras(camera).move('yard', { pan: 1, tilt: 0, zoom: 0, durationMs: 5_000 }, gone.signal);
-    while (camera.done.length === 0) await Promise.race([moving, systemClock.sleep(10)]);
-    gone.abort();
-    await Promise.allSettled([moving]);
+    const camera = await fake({
+      answer: (action) => {
+        if (action === 'ContinuousMove') gone.abort();
+        return null;
+      },
+    });
+    await expect(cameras(camera).move('yard', { pan: 1, tilt: 0, zoom: 0, durationMs: 5_000 }, gone.signal)).rejects.toThrow();
     expect(camera.done).toEqual(['move 1 0 for PT5S', 'stop']);
+
+    const leaving = new AbortController();
+    const moving = cameras(camera).move('yard', { pan: -1, tilt: 0, zoom: 0, durationMs: 5_000 }, leaving.signal);
+    while (camera.done.length < 3) await Promise.race([moving, systemClock.sleep(10)]);
+    leaving.abort();
+    await Promise.allSettled([moving]);
+    expect(camera.done.slice(2)).toEqual(['move -1 0 for PT5S', 'stop']);
   });
 
   test('that cannot turn says so, and so does one without ONVIF', async () => {
