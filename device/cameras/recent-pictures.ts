@@ -1,6 +1,6 @@
 import type { StreamFormat, TimedPacket } from '#device/media/packet.ts';
 
-/** Groups of pictures kept by reference; the pre-roll holds the same bytes, so this costs next to nothing. */
+/** Groups of pictures kept by reference: a pre-roll, where there is one, holds the same bytes. */
 const groupsKept = 3;
 /** Of a group that goes on longer only the key picture is kept: some cameras hardly ever send another. */
 const groupMaxBytes = 12_000_000;

@@ -65,7 +65,8 @@ export class CameraRecorder implements Recorder {
   configure(settings: RecordingSettings, cameraName: string): void {
     this.#settings = settings;
     this.#cameraName = cameraName;
-    this.#ring.keepMs = Math.max(10_000, settings.preRollMs) + confirmationMs;
+    // In every other mode what came before is in a file already, or nobody wants it: a file then begins with the newest key picture.
+    this.#ring.keepMs = settings.mode === 'events' ? Math.max(10_000, settings.preRollMs) + confirmationMs : 0;
     this.#stopIfUnwanted();
   }
 

@@ -4,8 +4,8 @@ import { syncDirectory } from '#device/kernel/atomic-file.ts';
 /** An open file by positions. Every method rejects with the operating system's error, its `code` kept. */
 export interface DiskFile {
   read(offset: number, length: number): Promise<Uint8Array>;
-  /** All of `bytes`, or an error; after an error any of them may have been written. */
-  write(offset: number, bytes: Uint8Array): Promise<void>;
+  /** All of the pieces, one behind the other, or an error; after an error any of them may have been written. */
+  write(offset: number, ...pieces: readonly Uint8Array[]): Promise<void>;
   truncate(length: number): Promise<void>;
   /** Content and length are on the medium. */
   datasync(): Promise<void>;
@@ -72,12 +72,13 @@ function diskFile(handle: FileHandle, written: (bytes: number) => void): DiskFil
       }
       return buffer.subarray(0, filled);
     },
-    write: async (offset, bytes) => {
+    write: async (offset, ...pieces) => {
       let done = 0;
-      while (done < bytes.length) {
-        const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, offset + done);
+      for (let rest = pieces; rest.length > 0; ) {
+        const { bytesWritten } = await handle.writev(rest, offset + done);
         written(bytesWritten);
         done += bytesWritten;
+        rest = behind(rest, bytesWritten);
       }
     },
     truncate: (length) => handle.truncate(length),
@@ -86,6 +87,18 @@ function diskFile(handle: FileHandle, written: (bytes: number) => void): DiskFil
     sizeBytes: async () => (await handle.stat()).size,
     close: () => handle.close(),
   };
+}
+
+/** What is left of the pieces when so many bytes of them are written. */
+function behind(pieces: readonly Uint8Array[], writtenBytes: number): readonly Uint8Array[] {
+  let begin = 0;
+  let bytes = writtenBytes;
+  for (let piece = pieces[0]; piece && piece.length <= bytes; piece = pieces[begin]) {
+    bytes -= piece.length;
+    begin += 1;
+  }
+  const first = pieces[begin];
+  return first ? [first.subarray(bytes), ...pieces.slice(begin + 1)] : [];
 }
 
 async function unlessAbsent<T>(work: () => Promise<T>, absent: T): Promise<T> {

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { type BaseTimes, baseTimesAt, fragment } from '#device/media/mp4/fragment.ts';
+import { type BaseTimes, baseTimesAt, fragmentPieces } from '#device/media/mp4/fragment.ts';
 import { durationOffset, initSegment, movieDuration } from '#device/media/mp4/init-segment.ts';
 import { fillReserve, reservedBytesFor } from '#device/media/mp4/segment-index.ts';
 import type { Packet, StreamFormat } from '#device/media/packet.ts';
@@ -77,16 +77,18 @@ export class RecordingFile {
     const first = video[0];
     const last = video.at(-1);
     if (!first || !last) return;
-    const bytes = fragment(this.parts.length + 1, packets, this.#base, { checksum: true });
+    // There is a lot of video: a copy of it that is thrown away at once would keep the collector of memory busy.
+    const pieces = fragmentPieces(this.parts.length + 1, packets, this.#base, { checksum: true });
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
     if (this.#sizeBytes === 0) {
       await this.#file.write(0, this.#head);
       this.#sizeBytes = this.#head.length;
     }
-    await this.#file.write(this.#sizeBytes, bytes);
+    await this.#file.write(this.#sizeBytes, ...pieces);
     const startMs = this.#millisecondsOf(first.dts);
     const durationMs = this.#millisecondsOf(last.dts + last.duration) - startMs;
-    this.parts.push({ startMs, durationMs, offset: this.#sizeBytes, length: bytes.length, key: first.key });
-    this.#sizeBytes += bytes.length;
+    this.parts.push({ startMs, durationMs, offset: this.#sizeBytes, length, key: first.key });
+    this.#sizeBytes += length;
   }
 
   async sync(): Promise<void> {

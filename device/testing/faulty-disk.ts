@@ -1,3 +1,4 @@
+import { concat } from '#device/media/mp4/box.ts';
 import { type Disk, type DiskFile, nodeDisk } from '#device/recordings/disk.ts';
 
 export interface DiskOperation {
@@ -70,7 +71,8 @@ export class FaultyDisk implements Disk {
         this.#mayFail({ name: 'read', path });
         return file.read(offset, length);
       },
-      write: (offset, bytes) => {
+      write: (offset, ...pieces) => {
+        const bytes = concat(pieces);
         const isLast = this.trace.length + 1 === this.stopAfter;
         const written = isLast ? bytes.subarray(0, Math.floor(bytes.length / 2)) : bytes;
         return this.#change({ name: 'write', path, offset, bytes: written }, () => file.write(offset, written));

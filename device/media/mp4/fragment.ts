@@ -27,12 +27,17 @@ export function baseTimesAt(format: StreamFormat, first: Packet): BaseTimes {
  * One `moof` and one `mdat` with these packets, each track in the order given. Packets that lie before `baseTimes` are left out
  * (sound that belongs to the picture before). Lengths follow the decode times, so that nothing drifts within a fragment.
  */
-export function fragment(
+export function fragment(...what: Parameters<typeof fragmentPieces>): Uint8Array {
+  return concat(fragmentPieces(...what));
+}
+
+/** The same in pieces, for who writes them one behind the other: the packets themselves are among them and not copied. */
+export function fragmentPieces(
   sequence: number,
   packets: readonly Packet[],
   baseTimes: BaseTimes = { video: 0, audio: 0 },
   options: FragmentOptions = {},
-): Uint8Array {
+): Uint8Array[] {
   const video = packets.filter((packet) => packet.track === 'video' && packet.dts >= baseTimes.video);
   const audio = packets.filter((packet) => packet.track === 'audio' && packet.dts >= baseTimes.audio);
   const payload = [...video, ...audio].map((packet) => packet.data);
@@ -48,8 +53,7 @@ export function fragment(
   };
   // The data offsets need the length of the box they stand in; it does not depend on their values.
   const moof = movieFragment(movieFragment(0).length);
-  // The payload is copied once only: there is a lot of it, and what is thrown away costs as much as what is kept.
-  return concat([moof, u32(payloadBytes + 8), ascii('mdat'), ...payload]);
+  return [concat([moof, u32(payloadBytes + 8), ascii('mdat')]), ...payload];
 }
 
 function videoRun(packets: readonly Packet[], baseTime: number, dataOffset: number): Uint8Array {
