@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { helpOf, parseCommandLine } from './assembly/arguments.ts';
-import { execute } from './assembly/execute.ts';
+import { type CommandLine, helpOf, parseCommandLine } from './assembly/arguments.ts';
 import { Failure } from './kernel/failure.ts';
 
 /** How long a stop may take before it is forced: longer than the slowest camera's recording needs to be closed. */
@@ -23,6 +22,7 @@ try {
   const line = parseCommandLine(process.argv.slice(2));
   if (line.help) process.stdout.write(`${helpOf(line.named ? line.command : null)}\n`);
   else {
+    const { execute } = await load(line);
     process.exitCode = await execute(line, {
       environment: process.env,
       say: (text) => process.stdout.write(`${text}\n`),
@@ -40,3 +40,16 @@ try {
 
 // Everything that is kept is on the disk by now: what is still being asked of a camera is not worth waiting for.
 if (stop.signal.aborted) process.exit();
+
+/** Everything else, which needs modules that are compiled for one machine. A release in which they do not fit is counted as one that fails. */
+async function load(line: CommandLine) {
+  try {
+    return await import('./assembly/execute.ts');
+  } catch (error) {
+    if (line.command === 'run') {
+      const { judgeUnloadable } = await import('./assembly/gate-alone.ts');
+      await judgeUnloadable(line, process.env);
+    }
+    throw error;
+  }
+}

@@ -1,11 +1,8 @@
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { systemClock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { createLogger } from '#device/kernel/logger.ts';
 import { nodeDisk } from '#device/recordings/disk.ts';
-import { parseCameraDefinition } from '#device/settings/camera-definition.ts';
-import { type Environment, readEnvironment } from '#device/settings/environment.ts';
+import type { Environment } from '#device/settings/environment.ts';
 import { anyAddress } from './any-address.ts';
 import type { CommandLine } from './arguments.ts';
 import { backup } from './commands/backup.ts';
@@ -17,6 +14,7 @@ import { restoreStopped } from './commands/restore.ts';
 import { dataVolumeProblem } from './data-volume.ts';
 import { readVersion } from './release.ts';
 import { run } from './run.ts';
+import { whereabouts } from './whereabouts.ts';
 
 export interface Surroundings {
   environment: Readonly<Record<string, string | undefined>>;
@@ -26,21 +24,13 @@ export interface Surroundings {
   signal: AbortSignal;
 }
 
-const checkout = fileURLToPath(new URL('../../data', import.meta.url));
-
 /** Runs one command and answers its exit status. */
 export async function execute(line: CommandLine, surroundings: Surroundings): Promise<number> {
   const { say, signal } = surroundings;
-  const environment = readEnvironment(surroundings.environment, {
-    cameras: line.cameras.map((definition) => parseCameraDefinition(definition, '--camera')),
-    knownNames: ['KERBEROS_APPLIANCE'],
-  });
-  const isAppliance = surroundings.environment['KERBEROS_APPLIANCE'] === '1' || surroundings.environment['BALENA'] === '1';
-  const named = line.data ?? environment.process.dataDirectory;
-  const root = resolve(named ?? (isAppliance ? '/data' : checkout));
+  const { environment, isAppliance, root, isUsualRoot } = whereabouts(line, surroundings.environment);
   const port = line.port ?? environment.process.port ?? (isAppliance ? 80 : 8080);
   const host = hostOf(line, environment);
-  const volume = { root, disk: nodeDisk(), clock: systemClock, mustBeMounted: isAppliance && named === undefined };
+  const volume = { root, disk: nodeDisk(), clock: systemClock, mustBeMounted: isAppliance && isUsualRoot };
   const showProblem = async (failed?: Failure) =>
     rescue({
       host: host.host ?? anyAddress(),

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { makeDirectory } from '#device/kernel/atomic-file.ts';
+import { Failure } from '#device/kernel/failure.ts';
 
 /** Where everything is kept below the data folder. */
 export interface Places {
@@ -44,4 +46,14 @@ export function placesIn(root: string): Places {
     resetFile: join(root, 'reset.mark'),
     lockFile: join(root, 'device.lock'),
   };
+}
+
+/** The data folder, for its owner alone. Throws a Failure `storage-failed`. */
+export async function makeRoot(root: string): Promise<void> {
+  await makeDirectory(root, { mode: 0o700 }).catch((cause: unknown) => {
+    throw new Failure('storage-failed', `The data folder ${root} cannot be made.`, {
+      action: 'Choose another with --data, or check the disk and the rights of this user.',
+      cause,
+    });
+  });
 }

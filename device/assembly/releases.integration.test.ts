@@ -65,7 +65,7 @@ async function remember(record: Partial<ReleaseRecord>): Promise<void> {
 }
 
 async function thisRelease(): Promise<{ version: string; build: string; commit: string }> {
-  const { version, build } = await readRelease(join(import.meta.dirname, '../../build/portal'));
+  const { version, build } = await readRelease();
   return { version, build, commit: 'c0ffee' };
 }
 
@@ -131,6 +131,23 @@ describe('a device on balenaOS', () => {
     expect(JSON.parse(await readFile(placesIn(data).releaseFile, 'utf8'))).toMatchObject({
       refusal: { isPinned: true, wasTracking: true, release: { commit: 'c0ffee' } },
     });
+  });
+
+  test('asks for the release before when it cannot even be loaded, as with a native module for another machine', async () => {
+    const bootId = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+    const release = { ...(await thisRelease()), commit: null };
+    await remember({ trial: { release, from: before, cameras: ['front'], startedWallMs: 0, starts: 3, boots: 1, bootId } });
+    const broken = join(folder, 'broken.mjs');
+    const hook =
+      "{ resolve: (name, context, next) => { if (name === 'sqlite3') throw new Error('invalid ELF header'); return next(name, context); } }";
+    await writeFile(broken, `import { registerHooks } from 'node:module';\nregisterHooks(${hook});\n`);
+    const env = { ...balena(), NODE_OPTIONS: `--import=${broken}` };
+    await expect(start(env)).rejects.toThrow('invalid ELF header');
+    expect(fleet.device.is_pinned_on__release).toBeNull();
+    await expect(start(env)).rejects.toThrow('invalid ELF header');
+    expect(fleet.device.is_pinned_on__release).toBe(41);
+    const record: ReleaseRecord = JSON.parse(await readFile(placesIn(data).releaseFile, 'utf8'));
+    expect(record).toMatchObject({ refusal: { isPinned: true, goBackTo: { commit: 'old' } }, verdict: { outcome: 'going-back' } });
   });
 });
 

@@ -1,12 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { createApi } from '#device/api/api.ts';
 import { serveApi } from '#device/api/serve.ts';
 import type { EventJournal } from '#device/events/journal.ts';
 import { createMachine } from '#device/health/system.ts';
-import { makeDirectory } from '#device/kernel/atomic-file.ts';
 import { type Clock, systemClock } from '#device/kernel/clock.ts';
 import { every } from '#device/kernel/every.ts';
-import { Failure } from '#device/kernel/failure.ts';
 import { createLogger, type Logger } from '#device/kernel/logger.ts';
 import type { Environment } from '#device/settings/environment.ts';
 import { joinAlarms } from './alarms.ts';
@@ -21,8 +18,8 @@ import { joinDiscovery } from './join-discovery.ts';
 import { joinHardware } from './join-hardware.ts';
 import { joinNetwork } from './join-network.ts';
 import { OwnerStream } from './owner-stream.ts';
-import { type Places, placesIn } from './places.ts';
-import { type Release, readRelease } from './release.ts';
+import { makeRoot, type Places, placesIn } from './places.ts';
+import { portalDirectory, type Release, readRelease } from './release.ts';
 import { openRooms, type Rooms, type RoomsOptions } from './rooms.ts';
 
 export interface RunOptions {
@@ -37,14 +34,13 @@ export interface RunOptions {
   signal: AbortSignal;
 }
 
-const portalDirectory = fileURLToPath(new URL('../../build/portal', import.meta.url));
 const pruneIntervalMs = 3_600_000;
 
 /** The device, until the signal is aborted; then every recording is closed before it returns. */
 export async function run(options: RunOptions): Promise<void> {
   const clock = systemClock;
   const logger = createLogger(options.environment.process.logLevel ?? 'info');
-  const release = await readRelease(portalDirectory);
+  const release = await readRelease();
   const places = placesIn(options.root);
   await makeRoot(places.root);
   for (const note of options.environment.notes) logger.warn({}, note);
@@ -187,14 +183,5 @@ function pruneEvents(
     await journal
       .prune(Number.NEGATIVE_INFINITY)
       .catch((error: unknown) => logger.error({ err: error }, 'old events could not be forgotten'));
-  });
-}
-
-async function makeRoot(root: string): Promise<void> {
-  await makeDirectory(root, { mode: 0o700 }).catch((cause: unknown) => {
-    throw new Failure('storage-failed', `The data folder ${root} cannot be made.`, {
-      action: 'Choose another with --data, or check the disk and the rights of this user.',
-      cause,
-    });
   });
 }

@@ -65,7 +65,7 @@ export class CameraRecorder implements Recorder {
   configure(settings: RecordingSettings, cameraName: string): void {
     this.#settings = settings;
     this.#cameraName = cameraName;
-    // In every other mode what came before is in a file already, or nobody wants it: a file then begins with the newest key picture.
+    // In every other mode what came before is in a file already, or not wanted.
     this.#ring.keepMs = settings.mode === 'events' ? Math.max(10_000, settings.preRollMs) + confirmationMs : 0;
     this.#stopIfUnwanted();
   }
@@ -142,9 +142,8 @@ export class CameraRecorder implements Recorder {
 
   /** The writer gave up on what was open; its packets are lost to it. */
   abandon(): void {
-    const open = this.#open;
+    if (this.#open) this.#remember(this.#open);
     this.#open = null;
-    if (open) this.#remember(open);
   }
 
   /** Time passes without packets. */
@@ -231,7 +230,7 @@ export class CameraRecorder implements Recorder {
 
   /** Whole groups of pictures that are in no file yet; before the newest only for motion, and only within the schedule. */
   #gopsFor(trigger: RecordingTrigger): Gop[] {
-    const free = this.#ring.gops.filter((gop) => (gop.packets[0]?.dts ?? 0) > this.#lastWrittenDts);
+    const free = this.#ring.gops.filter(({ packets }) => (packets[0]?.dts ?? 0) > this.#lastWrittenDts);
     if (trigger !== 'motion' || !this.#motion) return free.slice(-1);
     const fromMs = this.#motion.startBootMs - this.#settings.preRollMs;
     const begin = free.findLastIndex((gop) => gop.startBootMs <= fromMs);
