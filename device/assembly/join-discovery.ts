@@ -6,6 +6,8 @@ import { networkFinder } from '#device/cameras/discovery/network-finder.ts';
 import { usbFinder } from '#device/cameras/discovery/usb-finder.ts';
 import { devChanged, UsbWatch } from '#device/cameras/discovery/usb-watch.ts';
 import { systemRoots } from '#device/cameras/discovery/video-nodes.ts';
+import { OnvifEventService } from '#device/cameras/onvif/event-service.ts';
+import { EventWatches, type WatchedCamera } from '#device/cameras/onvif/event-watches.ts';
 import { NetworkCameras } from '#device/cameras/onvif/network-cameras.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
@@ -25,6 +27,7 @@ export interface JoinedDiscovery {
   controls: CameraControls;
   onvif: NetworkCameras;
   watch: UsbWatch;
+  events: EventWatches;
 }
 
 const thumbnailWidth = 480;
@@ -63,5 +66,20 @@ export function joinDiscovery({ clock, logger, rooms, set, cameras }: JoinOption
     openNow: (cameraId) => set.restart(cameraId),
     changed: (signal) => devChanged(systemRoots.dev, signal),
   });
-  return { discovery, controls, onvif, watch };
+  const events = new EventWatches({
+    clock,
+    logger,
+    random: Math.random,
+    cameras: () => watchedCameras(set),
+    service: (login) => new OnvifEventService({ clock, login }),
+  });
+  return { discovery, controls, onvif, watch, events };
+}
+
+/** Those whose owner wants to hear what they notice, and of which it is known where they answer. */
+function watchedCameras(set: CameraSet): WatchedCamera[] {
+  return set.pipelines().flatMap(({ config: { id, enabled, source, notices }, notices: sink }) => {
+    if (!enabled || !notices.enabled || source.kind !== 'rtsp' || source.onvifUrl === undefined) return [];
+    return [{ id, sink, login: { url: source.onvifUrl, username: source.username ?? '', password: source.password ?? '' } }];
+  });
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { FakeAnswer, FakePullPoints } from './fake-pull-points.ts';
 
 export interface FakeOnvifOptions {
   username?: string;
@@ -9,6 +10,8 @@ export interface FakeOnvifOptions {
   /** Answers instead of the camera, for cameras that are none. */
   answer?: (action: string) => string | null;
   canMove?: boolean;
+  /** Without: a camera that has no events. */
+  pullPoints?: FakePullPoints;
 }
 
 const envelope = (body: string) =>
@@ -41,9 +44,10 @@ export class FakeOnvifCamera {
         body += chunk;
       });
       request.on('end', () => {
-        const { status, xml } = this.#answer(body);
-        response.writeHead(status, { 'Content-Type': 'application/soap+xml' });
-        response.end(xml);
+        void this.#answer(body, request.url ?? '').then(({ status, xml }) => {
+          response.writeHead(status, { 'Content-Type': 'application/soap+xml' });
+          response.end(xml);
+        });
       });
     });
     this.#socket = createSocket('udp4');
@@ -80,7 +84,7 @@ export class FakeOnvifCamera {
     await new Promise<void>((resolve) => this.#socket.close(resolve));
   }
 
-  #answer(body: string): { status: number; xml: string } {
+  async #answer(body: string, path: string): Promise<FakeAnswer> {
     const action = /<s:Body[^>]*>\s*<(?:\w+:)?(\w+)/.exec(body)?.[1] ?? '';
     const own = this.#options.answer?.(action) ?? null;
     if (own !== null) return { status: 200, xml: own };
@@ -90,7 +94,8 @@ export class FakeOnvifCamera {
         '<s:Fault><s:Code><s:Value>s:Sender</s:Value></s:Code><s:Reason><s:Text xml:lang="en">Sender not Authorized</s:Text></s:Reason></s:Fault>';
       return { status: 400, xml: envelope(fault) };
     }
-    return { status: 200, xml: envelope(this.#act(action, body)) };
+    const told = await this.#options.pullPoints?.answer(action, { body, path, url: this.url });
+    return told ?? { status: 200, xml: envelope(this.#act(action, body)) };
   }
 
   /** The digest of a WS-Security UsernameToken, as the specification has it. */
@@ -107,7 +112,7 @@ export class FakeOnvifCamera {
     const part = (name: string) => new RegExp(`<${name}(?: [^>]*)?>([^<]*)<`).exec(body)?.[1] ?? '';
     switch (action) {
       case 'GetServices':
-        return `<tds:GetServicesResponse>${['ver10/device', 'ver10/media', 'ver20/ptz', 'ver20/imaging'].map((name) => this.#service(name)).join('')}</tds:GetServicesResponse>`;
+        return `<tds:GetServicesResponse>${this.#services()}</tds:GetServicesResponse>`;
       case 'GetProfiles': {
         const canMove = this.#options.canMove ?? true;
         const profiles = [
@@ -149,6 +154,11 @@ export class FakeOnvifCamera {
         break;
     }
     return `<tds:${action}Response/>`;
+  }
+
+  #services(): string {
+    const names = ['ver10/device', 'ver10/media', 'ver20/ptz', 'ver20/imaging'];
+    return [...names, ...(this.#options.pullPoints ? ['ver10/events'] : [])].map((name) => this.#service(name)).join('');
   }
 
   /** Named on another host, as cameras behind a router do: nobody may go there. */

@@ -20,6 +20,7 @@ const camera: Camera = {
     maxBytes: null,
   },
   motion: { enabled: true, sensitivity: 50, zones: [] },
+  notices: { enabled: false, kinds: ['motion', 'person'] },
   state: 'online',
   status: {
     state: 'online',

@@ -10,7 +10,7 @@ import type {
 import type { Clock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { chooseProfiles, describeCamera, type Profile, readPresets, readProfiles, readStreamUri } from './onvif-answers.ts';
-import { OnvifCamera } from './onvif-camera.ts';
+import { escaped, OnvifCamera } from './onvif-camera.ts';
 import { imagingChange, readImaging } from './onvif-imaging.ts';
 
 interface NetworkCamerasDeps {
@@ -172,9 +172,4 @@ async function streamOf(camera: OnvifCamera, { token }: Profile, host: string, s
     await camera.ask((cam, callback) => cam.getStreamUri({ protocol: 'RTSP', profileToken: escaped(token) }, callback), signal),
     host,
   );
-}
-
-/** What stands in an envelope must not end an element of it. */
-function escaped(text: string): string {
-  return text.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
