@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { cameraSchema, eventSchema, recordingSchema } from '#device/contract/contract.ts';
+import { cameraSchema, eventSchema, recordingSchema, relaySchema } from '#device/contract/contract.ts';
 import { AssembledDevice } from '#device/testing/assembled-device.ts';
 import { FakeOnvifCamera } from '#device/testing/fake-onvif-camera.ts';
 import { FakePullPoints } from '#device/testing/fake-pull-points.ts';
@@ -18,7 +18,7 @@ let pullPoints: FakePullPoints;
 
 beforeEach(async () => {
   pullPoints = new FakePullPoints();
-  onvif = await FakeOnvifCamera.start({ ...login, pullPoints });
+  onvif = await FakeOnvifCamera.start({ ...login, pullPoints, relays: [{ token: 'gate', mode: 'Bistable', delayTime: 'PT0S' }] });
   video = await startRtspServer({ mounts: [{ path: '/main', codec: 'h264', pattern: 'blue' }], login: { method: 'digest', ...login } });
   device = await AssembledDevice.start();
   await device.enter();
@@ -60,6 +60,11 @@ describe('a network camera that notices something itself', { timeout: 90_000 }, 
     const { events } = await device.json(eventsSchema, 'GET', '/api/events?kind=noticed.person');
     expect(events).toMatchObject([{ recordingId: recordings[0]?.id }]);
     expect(events[0]?.end).not.toBeNull();
+
+    expect(await device.json(relaySchema, 'PUT', '/api/cameras/yard/relays/gate/on', { on: true })).toMatchObject({ on: true });
+    expect(onvif.done).toEqual(['relay gate active']);
+    const switched = await device.json(eventsSchema, 'GET', '/api/events?camera=yard&kind=pin.output');
+    expect(switched.events).toMatchObject([{ message: 'Output gate of the camera was switched on by owner.' }]);
 
     await device.json(cameraSchema, 'PATCH', '/api/cameras/yard', { notices: { enabled: false } });
     await device.until('the place in the camera is given back', async () => pullPoints.subscriptions === 0);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { boxSchema } from './camera.ts';
-import { noticeKinds } from './notice.ts';
+import { noticeKinds } from './notice-kinds.ts';
 import { clockTrustSchema, instantSchema } from './time.ts';
 
 export const eventKinds = [

@@ -1,7 +1,6 @@
 import { z } from 'zod';
+import { noticeKinds } from './notice-kinds.ts';
 
-/** What a network camera can notice by itself. */
-export const noticeKinds = ['motion', 'person', 'vehicle', 'animal', 'line', 'area', 'visitor', 'input', 'sound', 'tamper'] as const;
 export const noticeKindSchema = z.enum(noticeKinds).meta({ id: 'NoticeKind' });
 export type NoticeKind = z.infer<typeof noticeKindSchema>;
 

@@ -4,12 +4,19 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FakeAnswer, FakePullPoints } from './fake-pull-points.ts';
 
+interface FakeRelay {
+  token: string;
+  mode: 'Monostable' | 'Bistable';
+  delayTime: string;
+}
+
 export interface FakeOnvifOptions {
   username?: string;
   password?: string;
   /** Answers instead of the camera, for cameras that are none. */
   answer?: (action: string) => string | null;
   canMove?: boolean;
+  relays?: readonly FakeRelay[];
   /** Without: a camera that has no events. */
   pullPoints?: FakePullPoints;
 }
@@ -21,6 +28,9 @@ const profile = (token: string, width: number, height: number, encoding: string,
   `<trt:Profiles token="${token}"><tt:Name>${token} stream</tt:Name><tt:VideoSourceConfiguration token="v"><tt:SourceToken>source</tt:SourceToken></tt:VideoSourceConfiguration>` +
   `<tt:VideoEncoderConfiguration token="e"><tt:Encoding>${encoding}</tt:Encoding><tt:Resolution><tt:Width>${width}</tt:Width><tt:Height>${height}</tt:Height></tt:Resolution></tt:VideoEncoderConfiguration>` +
   `${canMove ? '<tt:PTZConfiguration token="ptz"><tt:Name>ptz</tt:Name></tt:PTZConfiguration>' : ''}</trt:Profiles>`;
+
+const relayOutput = ({ token, mode, delayTime }: FakeRelay) =>
+  `<tds:RelayOutputs token="${token}"><tt:Properties><tt:Mode>${mode}</tt:Mode><tt:DelayTime>${delayTime}</tt:DelayTime><tt:IdleState>open</tt:IdleState></tt:Properties></tds:RelayOutputs>`;
 
 /**
  * A FAKE network camera on the loopback: SOAP from templates and an answer to WS-Discovery, no picture. Written after the ONVIF
@@ -142,6 +152,11 @@ export class FakeOnvifCamera {
         break;
       case 'RemovePreset':
         this.presets.delete(part('PresetToken'));
+        break;
+      case 'GetRelayOutputs':
+        return `<tds:GetRelayOutputsResponse>${(this.#options.relays ?? []).map(relayOutput).join('')}</tds:GetRelayOutputsResponse>`;
+      case 'SetRelayOutputState':
+        this.done.push(`relay ${part('RelayOutputToken')} ${part('LogicalState')}`);
         break;
       case 'ContinuousMove':
         this.done.push(`move ${/<PanTilt x="([^"]*)" y="([^"]*)"/.exec(body)?.slice(1).join(' ') ?? ''} for ${part('Timeout')}`);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { first, firstText } from './parsed-answer.ts';
 
 /** What a camera answered about its events, once it is parsed: lists of everything, and anything may be missing or something else. */
 
@@ -8,16 +9,6 @@ const mostItems = 32;
 /** What is granted for longer is renewed as if it were this. */
 const longestLifeMs = 3_600_000;
 const shortestLifeMs = 5_000;
-
-/** A text with or without attributes. */
-const textSchema = z.union([z.string(), z.object({ _: z.string() }).transform(({ _ }) => _)]).transform((text) => text.trim());
-const first = <T extends z.ZodType>(schema: T) =>
-  z
-    .array(z.unknown())
-    .min(1)
-    .transform((list) => list[0])
-    .pipe(schema);
-const firstText = first(textSchema);
 
 export interface SubscriptionReference {
   /** As the camera wrote it, to say it again. Nobody goes there. */

@@ -41,7 +41,7 @@ export class OnvifEventService implements EventService {
   }
 
   async subscribe(askedMs: number, signal: AbortSignal): Promise<Subscription> {
-    await this.#camera.ask((cam, callback) => cam.connect(callback), signal);
+    await this.#camera.meet(signal);
     const answer = await this.#camera.say(
       {
         service: 'events',

@@ -127,6 +127,12 @@ export class NetworkCameras {
     return this.controls(cameraId, signal);
   }
 
+  /** The conversation with an added camera, for what else it can be asked; null for one without ONVIF. */
+  conversation(cameraId: string): OnvifCamera | null {
+    const source = this.#deps.source(cameraId);
+    return source.kind === 'rtsp' && source.onvifUrl !== undefined ? this.#conversation(cameraId).camera : null;
+  }
+
   async #movable(cameraId: string, signal: AbortSignal): Promise<{ camera: OnvifCamera; profileToken: string }> {
     const { camera, profile } = await this.#connected(cameraId, signal);
     if (profile === null) throw new Failure('not-found', 'This camera cannot turn.');

@@ -51,6 +51,7 @@ export class OnvifCamera {
   readonly #url: URL;
   readonly #cam: Cam;
   #turn: Promise<unknown> = Promise.resolve();
+  #isMet = false;
   #signal: AbortSignal = new AbortController().signal;
   #thrown: (error: unknown) => void = () => {};
 
@@ -85,8 +86,17 @@ export class OnvifCamera {
     this.#turn = turn.catch(() => {});
     return turn.catch((error: unknown) => {
       signal.throwIfAborted();
-      throw error instanceof Failure ? error : explainOnvif(error);
+      const failure = error instanceof Failure ? error : explainOnvif(error);
+      if (failure.kind === 'camera-wrong-password') this.#isMet = false;
+      throw failure;
     });
+  }
+
+  /** Learns its time, without which it takes no login, and where its services are: once, and anew after it took no login. */
+  async meet(signal: AbortSignal): Promise<void> {
+    if (this.#isMet) return;
+    await this.ask((cam, callback) => cam.connect(callback), signal);
+    this.#isMet = true;
   }
 
   /** A question that the package does not know. Answers the body as it was parsed, with every element a list. */
