@@ -52,9 +52,10 @@ describe('a network camera that notices something itself', { timeout: 90_000 }, 
       return events[0]?.hasPicture === true;
     });
     pullPoints.say('RuleEngine/MyRuleDetector/PeopleDetect', 'State', 'false');
-    await device.until('it is over', async () => !(await status()).recordingNow);
+    const recorded = async () => (await device.json(recordingsSchema, 'GET', '/api/recordings?camera=yard')).recordings;
+    await device.until('it is over', async () => (await recorded())[0]?.state === 'closed');
 
-    const { recordings } = await device.json(recordingsSchema, 'GET', '/api/recordings?camera=yard');
+    const recordings = await recorded();
     expect(recordings).toMatchObject([{ trigger: 'motion', state: 'closed' }]);
     expect(Date.parse(recordings[0]?.start ?? '')).toBeLessThan(saidMs);
     const { events } = await device.json(eventsSchema, 'GET', '/api/events?kind=noticed.person');
@@ -63,8 +64,10 @@ describe('a network camera that notices something itself', { timeout: 90_000 }, 
 
     expect(await device.json(relaySchema, 'PUT', '/api/cameras/yard/relays/gate/on', { on: true })).toMatchObject({ on: true });
     expect(onvif.done).toEqual(['relay gate active']);
-    const switched = await device.json(eventsSchema, 'GET', '/api/events?camera=yard&kind=pin.output');
-    expect(switched.events).toMatchObject([{ message: 'Output gate of the camera was switched on by owner.' }]);
+    await device.until('it is written down who switched it', async () => {
+      const switched = await device.json(eventsSchema, 'GET', '/api/events?camera=yard&kind=pin.output');
+      return switched.events[0]?.message === 'Output gate of the camera was switched on by owner.';
+    });
 
     await device.json(cameraSchema, 'PATCH', '/api/cameras/yard', { notices: { enabled: false } });
     await device.until('the place in the camera is given back', async () => pullPoints.subscriptions === 0);

@@ -73,7 +73,7 @@ export function joinDiscovery({ clock, logger, rooms, set, cameras }: JoinOption
     logger,
     random: Math.random,
     cameras: () => watchedCameras(set),
-    service: (login) => new OnvifEventService({ clock, login }),
+    service: ({ login, streamUrl }) => new OnvifEventService({ clock, login, streamUrl }),
   });
   return { discovery, controls, onvif, relays: joinRelays(onvif, { clock, logger, rooms }), watch, events };
 }
@@ -82,7 +82,14 @@ export function joinDiscovery({ clock, logger, rooms, set, cameras }: JoinOption
 function watchedCameras(set: CameraSet): WatchedCamera[] {
   return set.pipelines().flatMap(({ config: { id, enabled, source, notices }, notices: sink }) => {
     if (!enabled || !notices.enabled || source.kind !== 'rtsp' || source.onvifUrl === undefined) return [];
-    return [{ id, sink, login: { url: source.onvifUrl, username: source.username ?? '', password: source.password ?? '' } }];
+    return [
+      {
+        id,
+        sink,
+        streamUrl: source.url,
+        login: { url: source.onvifUrl, username: source.username ?? '', password: source.password ?? '' },
+      },
+    ];
   });
 }
 

@@ -17,6 +17,8 @@ export interface FakeOnvifOptions {
   answer?: (action: string) => string | null;
   canMove?: boolean;
   relays?: readonly FakeRelay[];
+  /** A second one in the same housing, whose profile is `second`. */
+  hasSecondLens?: boolean;
   /** Without: a camera that has no events. */
   pullPoints?: FakePullPoints;
 }
@@ -24,8 +26,8 @@ export interface FakeOnvifOptions {
 const envelope = (body: string) =>
   `<?xml version="1.0"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:tds="http://www.onvif.org/ver10/device/wsdl" xmlns:trt="http://www.onvif.org/ver10/media/wsdl" xmlns:tptz="http://www.onvif.org/ver20/ptz/wsdl" xmlns:tt="http://www.onvif.org/ver10/schema"><s:Body>${body}</s:Body></s:Envelope>`;
 
-const profile = (token: string, width: number, height: number, encoding: string, canMove: boolean) =>
-  `<trt:Profiles token="${token}"><tt:Name>${token} stream</tt:Name><tt:VideoSourceConfiguration token="v"><tt:SourceToken>source</tt:SourceToken></tt:VideoSourceConfiguration>` +
+const profile = (token: string, width: number, height: number, encoding: string, canMove: boolean, lens = '') =>
+  `<trt:Profiles token="${token}"><tt:Name>${token} stream</tt:Name><tt:VideoSourceConfiguration token="v${lens}"><tt:SourceToken>source${lens}</tt:SourceToken></tt:VideoSourceConfiguration>` +
   `<tt:VideoEncoderConfiguration token="e"><tt:Encoding>${encoding}</tt:Encoding><tt:Resolution><tt:Width>${width}</tt:Width><tt:Height>${height}</tt:Height></tt:Resolution></tt:VideoEncoderConfiguration>` +
   `${canMove ? '<tt:PTZConfiguration token="ptz"><tt:Name>ptz</tt:Name></tt:PTZConfiguration>' : ''}</trt:Profiles>`;
 
@@ -129,6 +131,7 @@ export class FakeOnvifCamera {
           profile('small', 640, 360, 'H264', canMove),
           profile('main', 1920, 1080, 'H264', canMove),
           profile('jpeg', 2560, 1440, 'JPEG', canMove),
+          ...(this.#options.hasSecondLens ? [profile('second', 1920, 1080, 'H264', canMove, '2')] : []),
         ];
         return `<trt:GetProfilesResponse>${profiles.join('')}</trt:GetProfilesResponse>`;
       }

@@ -67,7 +67,7 @@ export interface Notification {
   /** `Initialized`: how it is, told because the subscription began. */
   operation: 'Initialized' | 'Changed' | 'Deleted';
   /** What of the camera it is about, so that two inputs or rules are told apart. */
-  source: string;
+  source: ReadonlyMap<string, string>;
   data: ReadonlyMap<string, string>;
 }
 
@@ -119,10 +119,7 @@ export function readNotifications(answer: unknown, most: number): Notification[]
       {
         topic: read.topic.replace(/(^|\/)[^/:]*:/g, '$1'),
         operation: $.PropertyOperation,
-        source: source
-          .map((item) => `${item.$.Name}=${item.$.Value}`)
-          .join(' ')
-          .slice(0, longestText),
+        source: new Map(source.map((item) => [item.$.Name, item.$.Value])),
         data: new Map(data.map((item) => [item.$.Name, item.$.Value])),
       },
     ];

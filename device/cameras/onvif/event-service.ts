@@ -4,6 +4,7 @@ import type { Clock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { type Notification, readGrantedMs, readNotifications, readSubscription, type SubscriptionReference } from './event-answers.ts';
 import { escaped, OnvifCamera } from './onvif-camera.ts';
+import { otherVideoSources } from './video-sources.ts';
 
 /** What a camera is asked about its own events. Everything rejects with a Failure. */
 export interface EventService {
@@ -35,9 +36,13 @@ const farewellMs = 2_000;
  */
 export class OnvifEventService implements EventService {
   readonly #camera: OnvifCamera;
+  readonly #streamUrl: string;
+  #others: ReadonlySet<string> = new Set();
 
-  constructor({ clock, login }: { clock: Clock; login: OnvifLogin }) {
+  /** `streamUrl`: of the picture that the events are to be about. */
+  constructor({ clock, login, streamUrl }: { clock: Clock; login: OnvifLogin; streamUrl: string }) {
     this.#camera = new OnvifCamera({ clock, login });
+    this.#streamUrl = streamUrl;
   }
 
   async subscribe(askedMs: number, signal: AbortSignal): Promise<Subscription> {
@@ -56,6 +61,8 @@ export class OnvifEventService implements EventService {
         action: 'Its own web page may have a setting for events by ONVIF.',
       });
     }
+    // A device that does not answer this either has other worries, or one lens; both are seen with what is asked next.
+    this.#others = await otherVideoSources(this.#camera, this.#streamUrl, signal).catch(() => new Set());
     return { ...reference, lifeMs: readGrantedMs(answer) ?? askedMs };
   }
 
@@ -63,7 +70,7 @@ export class OnvifEventService implements EventService {
     const body = `<PullMessages xmlns="${wsdl}"><Timeout>${duration(waitMs)}</Timeout><MessageLimit>${mostMessages}</MessageLimit></PullMessages>`;
     const question = to(subscription, `${wsdl}/PullPointSubscription/PullMessagesRequest`, body);
     const told = readNotifications(await this.#camera.say({ ...question, withinMs: waitMs + graceMs }, signal), mostMessages);
-    if (told) return told;
+    if (told) return told.filter((notification) => !this.#isOfOther(notification));
     throw new Failure('camera-refused', 'The camera answers something else than its events.');
   }
 
@@ -77,6 +84,11 @@ export class OnvifEventService implements EventService {
     const body = `<Unsubscribe xmlns="${notify}/b-2"/>`;
     const question = to(subscription, `${notify}/bw-2/SubscriptionManager/UnsubscribeRequest`, body);
     await this.#camera.say({ ...question, withinMs: farewellMs }, new AbortController().signal);
+  }
+
+  /** By the items that name a lens alone: an input may be called as one of them is. */
+  #isOfOther({ source }: Notification): boolean {
+    return source.entries().some(([name, token]) => /^(Source|VideoSource\w*)$/.test(name) && this.#others.has(token));
   }
 }
 

@@ -8,7 +8,12 @@ import { watchEvents } from './event-watch.ts';
 
 const gone = new Failure('camera-unreachable', 'The camera does not answer questions about itself.');
 const refused = new Failure('camera-refused', 'The camera does not do what was asked of it.', { action: 'It may not know this.' });
-const motion: Notification = { topic: 'VideoSource/MotionAlarm', operation: 'Changed', source: '', data: new Map([['State', 'true']]) };
+const motion: Notification = {
+  topic: 'VideoSource/MotionAlarm',
+  operation: 'Changed',
+  source: new Map(),
+  data: new Map([['State', 'true']]),
+};
 
 /** A camera whose answers the test decides, and which waits as long as it is asked to. */
 class PlayedCamera implements EventService {

@@ -10,6 +10,8 @@ import { watchEvents } from './event-watch.ts';
 export interface WatchedCamera {
   id: string;
   login: OnvifLogin;
+  /** Of its picture: a device may have several. */
+  streamUrl: string;
   /** Another one when the camera was opened anew, which must hear how things are. */
   sink: NoticeSink;
 }
@@ -19,7 +21,7 @@ interface EventWatchesDeps {
   logger: Logger;
   random(): number;
   cameras(): readonly WatchedCamera[];
-  service(login: OnvifLogin): EventService;
+  service(camera: WatchedCamera): EventService;
 }
 
 interface Running {
@@ -62,8 +64,8 @@ export class EventWatches {
   #start(camera: WatchedCamera): void {
     const { clock, logger, random, service } = this.#deps;
     const stop = new AbortController();
-    const { id: cameraId, sink, login } = camera;
-    const done = watchEvents({ clock, logger, random, cameraId, sink, service: () => service(login) }, stop.signal).catch(
+    const { id: cameraId, sink } = camera;
+    const done = watchEvents({ clock, logger, random, cameraId, sink, service: () => service(camera) }, stop.signal).catch(
       (error: unknown) => logger.error({ camera: cameraId, err: error }, 'the watch of the own events of the camera ended'),
     );
     this.#running.set(cameraId, { camera, stop, done });
@@ -71,5 +73,6 @@ export class EventWatches {
 }
 
 function isSame(one: WatchedCamera, other: WatchedCamera): boolean {
-  return one.id === other.id && one.sink === other.sink && JSON.stringify(one.login) === JSON.stringify(other.login);
+  const opened = ({ login, streamUrl }: WatchedCamera) => JSON.stringify([login, streamUrl]);
+  return one.id === other.id && one.sink === other.sink && opened(one) === opened(other);
 }

@@ -11,6 +11,7 @@ import { watchEvents } from './event-watch.ts';
 /** Real HTTP and XML on the loopback; the camera is a fake of ours. */
 
 const login = { username: 'admin', password: 'a good one' };
+const streamUrl = 'rtsp://127.0.0.1/main?a=1&b=2';
 const endings: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
@@ -30,7 +31,7 @@ async function watched(options: Omit<FakeOnvifOptions, 'username' | 'password'>,
     },
   };
   const stop = new AbortController();
-  const service = () => new OnvifEventService({ clock: systemClock, login: { ...login, password, url: camera.url } });
+  const service = () => new OnvifEventService({ clock: systemClock, streamUrl, login: { ...login, password, url: camera.url } });
   const done = watchEvents({ clock: systemClock, logger: silentLogger, random: () => 0.9, cameraId: 'yard', service, sink }, stop.signal);
   const end = async () => {
     stop.abort();
@@ -80,6 +81,18 @@ describe('the own events of a network camera (a fake one)', () => {
     expect(told).toEqual(['lost', 'lost', 'motion true']);
   });
 
+  test('are those of its own lens alone, where a device has several', async () => {
+    const pullPoints = new FakePullPoints();
+    const { told, until } = await watched({ pullPoints, hasSecondLens: true });
+    await until(() => pullPoints.asked.includes('PullMessages'));
+    pullPoints.say('VideoSource/MotionAlarm', 'State', 'true', 'Source=source2');
+    pullPoints.say('RuleEngine/MyRuleDetector/PeopleDetect', 'State', 'true', 'VideoSourceConfigurationToken=v2');
+    pullPoints.say('RuleEngine/MyRuleDetector/VehicleDetect', 'State', 'true', 'VideoSourceConfigurationToken=v');
+    pullPoints.say('Device/Trigger/DigitalInput', 'LogicalState', 'true', 'InputToken=v2');
+    await until(() => told.length === 2);
+    expect(told).toEqual(['vehicle true', 'input true']);
+  });
+
   test('are renewed before they end, by its clock, whatever time it has', async () => {
     const pullPoints = new FakePullPoints({ lifeMs: 5_000 });
     const { told, until } = await watched({ pullPoints });
@@ -120,7 +133,7 @@ describe('what answers for events like no camera ends the subscription and nothi
     });
     endings.push(() => camera.stop());
     const { signal } = new AbortController();
-    const service = new OnvifEventService({ clock: systemClock, login: { ...login, url: camera.url } });
+    const service = new OnvifEventService({ clock: systemClock, streamUrl, login: { ...login, url: camera.url } });
     return service.pull(await service.subscribe(60_000, signal), 1_000, signal);
   }
 

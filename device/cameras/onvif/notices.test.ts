@@ -3,7 +3,7 @@ import type { Notification } from './event-answers.ts';
 import { noticeOf } from './notices.ts';
 
 function told(topic: string, data: Record<string, string>, operation: Notification['operation'] = 'Changed'): string | null {
-  const notice = noticeOf({ topic, operation, source: 'Rule=1', data: new Map(Object.entries(data)) });
+  const notice = noticeOf({ topic, operation, source: new Map([['Rule', '1']]), data: new Map(Object.entries(data)) });
   return notice && `${notice.kind} ${notice.active}`;
 }
 

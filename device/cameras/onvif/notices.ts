@@ -22,6 +22,8 @@ const topics: readonly (readonly [RegExp, NoticeKind])[] = [
   [/^RuleEngine\/\w+\/Intrusion\w*$/, 'area'],
 ];
 
+const longestKey = 400;
+
 /** Items that say whether it is so, most telling first. */
 const stateNames = ['State', 'LogicalState', 'IsMotion', 'IsInside', 'IsTamper', 'IsSoundDetected', 'active'];
 
@@ -29,7 +31,7 @@ const stateNames = ['State', 'LogicalState', 'IsMotion', 'IsInside', 'IsTamper',
 export function noticeOf({ topic, operation, source, data }: Notification): Notice | null {
   const kind = topics.find(([pattern]) => pattern.test(topic))?.[1];
   if (kind === undefined) return null;
-  const key = `${topic} ${source}`;
+  const key = `${topic} ${[...source].join(' ')}`.slice(0, longestKey);
   if (operation === 'Deleted') return { kind, key, active: false };
   const active = stateOf(data);
   const isBeginning = operation === 'Initialized';
