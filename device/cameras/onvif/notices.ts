@@ -10,7 +10,7 @@ const topics: readonly (readonly [RegExp, NoticeKind])[] = [
   [/^CameraApplicationPlatform\/VMD\//, 'motion'],
   [/^RuleEngine\/LineDetector\/Crossed$/, 'line'],
   [/^RuleEngine\/FieldDetector\/ObjectsInside$/, 'area'],
-  [/^RuleEngine\/TamperDetector\/Tamper$/, 'tamper'],
+  [/^RuleEngine\/\w+\/Tamper$/, 'tamper'],
   [/^VideoSource\/GlobalSceneChange(\/|$)/, 'tamper'],
   [/^Device\/Trigger\/DigitalInput$/, 'input'],
   [/^AudioAnalytics\/Audio\/DetectedSound$/, 'sound'],
@@ -18,8 +18,19 @@ const topics: readonly (readonly [RegExp, NoticeKind])[] = [
   [/^RuleEngine\/\w+\/(Vehicle|Car)\w*$/, 'vehicle'],
   [/^RuleEngine\/\w+\/(DogCat|Animal|Pet)\w*$/, 'animal'],
   [/^RuleEngine\/\w+\/(Visitor|Doorbell)\w*$/, 'visitor'],
-  [/^RuleEngine\/\w+\/(LineCross|TPSmartEventLineCross)\w*$/, 'line'],
+  [/^RuleEngine\/\w+\/LineCross\w*$/, 'line'],
   [/^RuleEngine\/\w+\/Intrusion\w*$/, 'area'],
+];
+
+/** One topic for everything, told apart by its items. */
+const smartEvent = /^RuleEngine\/\w+\/TPSmartEvent$/i;
+const smartItems: readonly (readonly [string, NoticeKind])[] = [
+  ['IsPeople', 'person'],
+  ['IsVehicle', 'vehicle'],
+  ['IsPet', 'animal'],
+  ['IsLineCross', 'line'],
+  ['IsIntrusion', 'area'],
+  ['IsTamper', 'tamper'],
 ];
 
 const longestKey = 400;
@@ -29,7 +40,7 @@ const stateNames = ['State', 'LogicalState', 'IsMotion', 'IsInside', 'IsTamper',
 
 /** null for what is no concern of anybody here. */
 export function noticeOf({ topic, operation, source, data }: Notification): Notice | null {
-  const kind = topics.find(([pattern]) => pattern.test(topic))?.[1];
+  const kind = kindOf(topic, data);
   if (kind === undefined) return null;
   const key = `${topic} ${[...source].join(' ')}`.slice(0, longestKey);
   if (operation === 'Deleted') return { kind, key, active: false };
@@ -38,6 +49,11 @@ export function noticeOf({ topic, operation, source, data }: Notification): Noti
   // What is told because the subscription began: a moment that has passed, or an input whose wire simply is so. Neither happens now.
   if (isBeginning && (active === null || (kind === 'input' && active))) return null;
   return { kind, key, active: active ?? 'moment' };
+}
+
+function kindOf(topic: string, data: ReadonlyMap<string, string>): NoticeKind | undefined {
+  if (smartEvent.test(topic)) return smartItems.find(([item]) => data.has(item))?.[1];
+  return topics.find(([pattern]) => pattern.test(topic))?.[1];
 }
 
 /** null when it has none: something that happens in a moment. */
