@@ -20,6 +20,7 @@ import type { ApiDeps } from './ports.ts';
 import { ptzRoutes } from './ptz.ts';
 import { recordingRoutes } from './recordings.ts';
 import { referenceRoutes } from './reference.ts';
+import { relayRoutes } from './relays.ts';
 import { requestTime } from './request-time.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sessionRoutes } from './session.ts';
@@ -48,6 +49,7 @@ export function createApi(deps: ApiDeps) {
     .route('/api/cameras', cameraMediaRoutes(deps))
     .route('/api/cameras', controlRoutes(deps))
     .route('/api/cameras', ptzRoutes(deps))
+    .route('/api/cameras', relayRoutes(deps))
     .route('/api/discovery', discoveryRoutes(deps))
     .route('/api/recordings', recordingRoutes(deps))
     .route('/api/events', eventRoutes(deps))

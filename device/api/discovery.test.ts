@@ -59,6 +59,19 @@ describe('what a camera has of its own', () => {
     expect(await (await ask('DELETE', '/api/cameras/front/ptz/presets/2')).json()).toMatchObject({ presets: [{ id: '1' }] });
   });
 
+  test('switches what is wired to its outputs, also for a moment', async () => {
+    const relays = '/api/cameras/front/relays';
+    expect(await (await ask('GET', relays)).json()).toEqual({ relays: [{ id: 'gate', mode: 'switch', pulseMs: null, on: null }] });
+    expect(await (await ask('PUT', `${relays}/gate/on`, { on: true })).json()).toMatchObject({ on: true });
+    expect(await (await ask('POST', `${relays}/gate/pulse`, {})).json()).toMatchObject({ on: false });
+    expect((await ask('POST', `${relays}/gate/pulse`, { durationMs: 60_000 })).status).toBe(400);
+    expect((await ask('PUT', `${relays}/siren/on`, { on: true })).status).toBe(404);
+    const [viewer, operator] = [await api.token(cookie, 'view'), await api.token(cookie, 'operate')];
+    expect((await api.ask('GET', relays, { bearer: viewer })).status).toBe(200);
+    expect((await api.ask('PUT', `${relays}/gate/on`, { bearer: viewer, json: { on: false } })).status).toBe(403);
+    expect((await api.ask('PUT', `${relays}/gate/on`, { bearer: operator, json: { on: false } })).status).toBe(200);
+  });
+
   test('is turned by who may operate, and looked at by who may view', async () => {
     const [viewer, operator] = [await api.token(cookie, 'view'), await api.token(cookie, 'operate')];
     expect((await api.ask('GET', '/api/cameras/front/ptz', { bearer: viewer })).status).toBe(200);

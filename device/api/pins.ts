@@ -5,6 +5,7 @@ import type { ApiEnv } from './environment.ts';
 import type { ApiDeps } from './ports.ts';
 import { lineParamSchema } from './queries.ts';
 import { validate } from './validate.ts';
+import { nameOf } from './who.ts';
 
 const tag = 'Pins';
 const pinAnswer = { 200: { description: 'The pin', schema: pinSchema } };
@@ -78,9 +79,4 @@ function commandRoutes({ pins }: ApiDeps) {
       validate('json', pinSwitchSchema),
       async (c) => c.json(await pins.switch(c.req.valid('param').line, c.req.valid('json').on, nameOf(c.get('identity'))), 200),
     );
-}
-
-function nameOf(identity: { via: string; name: string } | undefined | null): string {
-  if (!identity) return 'nobody';
-  return identity.via === 'token' ? `the token “${identity.name}”` : identity.name;
 }

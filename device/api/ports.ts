@@ -30,6 +30,7 @@ import type {
   PtzMove,
   Recording,
   RecordingTrigger,
+  Relay,
   Scope,
   Session,
   ShortHealth,
@@ -99,6 +100,13 @@ export interface OnvifPort {
   goTo(cameraId: string, presetId: string, signal: AbortSignal): Promise<void>;
   addPreset(cameraId: string, name: string, signal: AbortSignal): Promise<Ptz>;
   removePreset(cameraId: string, presetId: string, signal: AbortSignal): Promise<Ptz>;
+}
+
+/** Outputs that are wired to network cameras. `who` is written down. */
+export interface RelaysPort {
+  list(cameraId: string, signal: AbortSignal): Promise<Relay[]>;
+  switch(cameraId: string, relayId: string, how: { on: boolean; who: string }, signal: AbortSignal): Promise<Relay>;
+  pulse(cameraId: string, relayId: string, how: { durationMs: number; who: string }, signal: AbortSignal): Promise<Relay>;
 }
 
 export interface ControlsPort {
@@ -257,6 +265,7 @@ export interface ApiDeps {
   discovery: DiscoveryPort;
   controls: ControlsPort;
   onvif: OnvifPort;
+  relays: RelaysPort;
   live: LivePort;
   recordings: RecordingsPort;
   events: EventsPort;

@@ -62,3 +62,19 @@ describe('what is written down of a camera that was offline', () => {
     expect(told).toEqual(['begin camera.offline', 'begin camera.offline']);
   });
 });
+
+describe('what is written down of what a camera notices itself', () => {
+  test('is one event of each kind, and what comes too late for it is not told of the next', async () => {
+    const { told, refuse, cameras } = stage();
+    const person = { kind: 'person', startBootMs: 1_000 } as const;
+    cameras.noticeStarted('front', { ...person, message: 'Somebody.' });
+    cameras.noticeStarted('front', { kind: 'line', startBootMs: 1_000, message: 'A line.' });
+    cameras.noticeEnded('front', person, 3_000);
+    await cameras.settled();
+    refuse();
+    cameras.noticeStarted('front', { ...person, startBootMs: 9_000, message: 'Somebody.' });
+    cameras.noticeEnded('front', { ...person, startBootMs: 9_000 }, 10_000);
+    await cameras.settled();
+    expect(told).toEqual(['begin noticed.person', 'begin noticed.line', 'end event-1']);
+  });
+});

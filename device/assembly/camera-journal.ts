@@ -1,10 +1,18 @@
-import type { JournalPort, MotionFinding } from '#device/cameras/ports.ts';
+import type { JournalPort, MotionFinding, NoticeBegun } from '#device/cameras/ports.ts';
+import type { NoticeKind } from '#device/contract/contract.ts';
 import type { EventJournal } from '#device/events/journal.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 
+interface Known {
+  startBootMs: number;
+  id: string;
+}
+
 interface PresentEvents {
-  motion: { startBootMs: number; id: string } | null;
+  motion: Known | null;
+  /** The newest of each kind. */
+  notices: Map<NoticeKind, Known>;
   outageId: string | null;
   /** What was asked last; the next thing waits for it, so that the journal hears of each camera in order. */
   turn: Promise<void>;
@@ -42,6 +50,25 @@ export class CameraJournal implements JournalPort {
 
   motionRecording(cameraId: string, startBootMs: number, recordingId: string): void {
     this.#onMotion(cameraId, startBootMs, (id) => this.#journal.link(id, recordingId));
+  }
+
+  noticeStarted(cameraId: string, { kind, startBootMs, message }: NoticeBegun & { message: string }): void {
+    this.#next(cameraId, async ({ notices }) => {
+      const event = await this.#journal.begin({ cameraId, kind: `noticed.${kind}`, startBootMs, message });
+      notices.set(kind, { startBootMs, id: event.id });
+    });
+  }
+
+  noticeEnded(cameraId: string, notice: NoticeBegun, endBootMs: number): void {
+    this.#onNotice(cameraId, notice, (id) => this.#journal.end(id, { endBootMs }));
+  }
+
+  noticePicture(cameraId: string, notice: NoticeBegun, jpeg: Uint8Array): void {
+    this.#onNotice(cameraId, notice, (id) => this.#journal.setPicture(id, jpeg));
+  }
+
+  noticeRecording(cameraId: string, notice: NoticeBegun, recordingId: string): void {
+    this.#onNotice(cameraId, notice, (id) => this.#journal.link(id, recordingId));
   }
 
   offline(cameraId: string, message: string, bootMs: number): void {
@@ -97,8 +124,15 @@ export class CameraJournal implements JournalPort {
     });
   }
 
+  #onNotice(cameraId: string, { kind, startBootMs }: NoticeBegun, act: (id: string) => Promise<unknown>): void {
+    this.#next(cameraId, async ({ notices }) => {
+      const known = notices.get(kind);
+      if (known?.startBootMs === startBootMs) await act(known.id);
+    });
+  }
+
   #next(cameraId: string, act: (present: PresentEvents) => Promise<void>): void {
-    const present = this.#cameras.get(cameraId) ?? { motion: null, outageId: null, turn: Promise.resolve() };
+    const present = this.#cameras.get(cameraId) ?? { motion: null, notices: new Map(), outageId: null, turn: Promise.resolve() };
     this.#cameras.set(cameraId, present);
     present.turn = present.turn
       .then(() => act(present))

@@ -63,6 +63,7 @@ export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthRep
     discovery: options.found.discovery,
     controls: options.found.controls,
     onvif: options.found.onvif,
+    relays: options.found.relays,
     live,
     settings,
     health,

@@ -6,6 +6,9 @@ import { networkFinder } from '#device/cameras/discovery/network-finder.ts';
 import { usbFinder } from '#device/cameras/discovery/usb-finder.ts';
 import { devChanged, UsbWatch } from '#device/cameras/discovery/usb-watch.ts';
 import { systemRoots } from '#device/cameras/discovery/video-nodes.ts';
+import { CameraRelays } from '#device/cameras/onvif/camera-relays.ts';
+import { OnvifEventService } from '#device/cameras/onvif/event-service.ts';
+import { EventWatches, type WatchedCamera } from '#device/cameras/onvif/event-watches.ts';
 import { NetworkCameras } from '#device/cameras/onvif/network-cameras.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
@@ -24,7 +27,9 @@ export interface JoinedDiscovery {
   discovery: CameraDiscovery;
   controls: CameraControls;
   onvif: NetworkCameras;
+  relays: CameraRelays;
   watch: UsbWatch;
+  events: EventWatches;
 }
 
 const thumbnailWidth = 480;
@@ -63,5 +68,40 @@ export function joinDiscovery({ clock, logger, rooms, set, cameras }: JoinOption
     openNow: (cameraId) => set.restart(cameraId),
     changed: (signal) => devChanged(systemRoots.dev, signal),
   });
-  return { discovery, controls, onvif, watch };
+  const events = new EventWatches({
+    clock,
+    logger,
+    random: Math.random,
+    cameras: () => watchedCameras(set),
+    service: ({ login, streamUrl }) => new OnvifEventService({ clock, login, streamUrl }),
+  });
+  return { discovery, controls, onvif, relays: joinRelays(onvif, { clock, logger, rooms }), watch, events };
+}
+
+/** Those whose owner wants to hear what they notice, and of which it is known where they answer. */
+function watchedCameras(set: CameraSet): WatchedCamera[] {
+  return set.pipelines().flatMap(({ config: { id, enabled, source, notices }, notices: sink }) => {
+    if (!enabled || !notices.enabled || source.kind !== 'rtsp' || source.onvifUrl === undefined) return [];
+    return [
+      {
+        id,
+        sink,
+        streamUrl: source.url,
+        login: { url: source.onvifUrl, username: source.username ?? '', password: source.password ?? '' },
+      },
+    ];
+  });
+}
+
+function joinRelays(onvif: NetworkCameras, { clock, logger, rooms }: Pick<JoinOptions, 'clock' | 'logger' | 'rooms'>): CameraRelays {
+  return new CameraRelays({
+    clock,
+    camera: (cameraId) => onvif.conversation(cameraId),
+    switched: (cameraId, message) => {
+      logger.info({ camera: cameraId }, message);
+      rooms.journal
+        .record({ cameraId, kind: 'pin.output', startBootMs: clock.boot(), message })
+        .catch((error: unknown) => logger.error({ camera: cameraId, err: error }, 'an event could not be written down'));
+    },
+  });
 }

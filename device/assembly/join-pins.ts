@@ -7,6 +7,7 @@ import type { JournalPort } from '#device/hardware/ports.ts';
 import type { HealthSource } from '#device/health/health.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
+import { MovingCameras } from './moving-cameras.ts';
 import type { OwnerStream } from './owner-stream.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -50,13 +51,12 @@ export function joinPins(options: PinOptions): JoinedPins {
 }
 
 async function runBoard(board: PinBoard, { journal, settings }: PinOptions['rooms'], signal: AbortSignal): Promise<void> {
+  const moving = new MovingCameras((cameraId, isMoving) => board.motion(cameraId, isMoving));
   const stopFollowing = [
     settings.onChange(({ before, after }) => {
       if (before.device.hardware.pins !== after.device.hardware.pins) void board.apply(after.device.hardware.pins);
     }),
-    journal.onChange(({ phase, event }) => {
-      if (event.kind === 'motion' && event.cameraId !== null && phase !== 'updated') board.motion(event.cameraId, phase === 'started');
-    }),
+    journal.onChange((change) => moving.take(change)),
   ];
   try {
     const running = board.run(signal);

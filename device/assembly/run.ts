@@ -92,7 +92,7 @@ async function runWatched(options: WatchedOptions): Promise<void> {
   };
   const heart = { run: hardware.beat };
   const link = { run: (until: AbortSignal) => fleet.runLink(until) };
-  const services = [rooms.time, rooms.recordings, rooms.live, health, found.watch, hardware, heart, link].map((service) =>
+  const services = [rooms.time, rooms.recordings, rooms.live, health, found.watch, found.events, hardware, heart, link].map((service) =>
     service.run(background.signal).catch((error: unknown) => broken.abort(error)),
   );
   services.push(network.run(background.signal), pruneEvents(rooms.journal, { clock, logger, signal: background.signal }));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type CameraConfig, defaultMotionSettings, defaultRecordingSettings } from '#device/contract/contract.ts';
+import { type CameraConfig, defaultMotionSettings, defaultNoticeSettings, defaultRecordingSettings } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { silentLogger } from '#device/kernel/logger.ts';
 import { RestartAtOnce } from '#device/kernel/supervise.ts';
@@ -29,6 +29,7 @@ const config: CameraConfig = {
   source: { kind: 'rtsp', url: 'rtsp://camera/main', subUrl: 'rtsp://camera/sub', transport: 'tcp' },
   recording: defaultRecordingSettings,
   motion: defaultMotionSettings,
+  notices: defaultNoticeSettings,
 };
 const stalled = new Failure('timeout', 'The camera sends no pictures any more.', { action: 'Check its cable.' });
 class SubStreamFailure extends Failure {}
@@ -69,6 +70,10 @@ const journalThat = (told: string[], tell: Tell): JournalPort => ({
   motionEnded: tell('journal: motion ended'),
   motionPicture: (_id, startBootMs) => void told.push(`journal: picture of ${startBootMs}`),
   motionRecording: (_id, _start, recordingId) => void told.push(`journal: in ${recordingId}`),
+  noticeStarted: (_id, { kind }) => void told.push(`journal: ${kind} noticed`),
+  noticeEnded: (_id, { kind }) => void told.push(`journal: ${kind} over`),
+  noticePicture: (_id, { kind }) => void told.push(`journal: picture of ${kind}`),
+  noticeRecording: (_id, { kind }, recordingId) => void told.push(`journal: ${kind} in ${recordingId}`),
   offline: (_id, message) => void told.push(`journal: offline: ${message}`),
   online: tell('journal: online'),
   lightChanged: (_id, state, message) => void told.push(`journal: ${state}: ${message}`),
@@ -255,6 +260,49 @@ describe('the pipeline of a camera', () => {
       'recorder: motion ended',
       'journal: motion ended',
     ]);
+  });
+
+  test('what the camera itself notices is recorded, written down, linked and given a picture, but only what is wanted', async () => {
+    const front = camera();
+    front.deliver();
+    front.pipeline.apply({ ...config, notices: { enabled: true, kinds: ['person'] } });
+    const before = front.told.length;
+    front.pipeline.notices.heard([
+      { kind: 'person', key: '1', active: true },
+      { kind: 'vehicle', key: '1', active: true },
+    ]);
+    expect(front.pipeline.status().motionNow).toBe(true);
+    await front.clock.advance(1_000);
+    front.pipeline.tick();
+    await front.clock.advance(0);
+    expect(front.told.slice(before)).toEqual([
+      'recorder: motion started',
+      'journal: person noticed',
+      'journal: person in recording-1',
+      'journal: picture of person',
+    ]);
+    front.pipeline.notices.note('It is not heard.');
+    expect(front.pipeline.status().notes).toEqual(['It is not heard.']);
+    front.pipeline.apply({ ...config, notices: { enabled: false, kinds: ['person'] } });
+    expect(front.told.slice(-2)).toEqual(['recorder: motion ended', 'journal: person over']);
+    expect(front.pipeline.status().motionNow).toBe(false);
+  });
+
+  test('what the camera itself notices goes on being recorded in a new session, and ends with the camera', async () => {
+    const front = camera();
+    front.deliver();
+    front.pipeline.apply({ ...config, notices: { enabled: true, kinds: ['person'] } });
+    front.pipeline.notices.heard([{ kind: 'person', key: '1', active: true }]);
+    front.latest().fail(stalled);
+    await front.clock.advance(2_000);
+    const before = front.told.length;
+    front.deliver();
+    expect(front.told.slice(before).filter((line) => line.startsWith('recorder'))).toEqual(['recorder begins', 'recorder: motion started']);
+    front.stop.abort();
+    await front.done;
+    expect(front.told.slice(-3)).toEqual(['recorder: motion ended', 'journal: person over', 'recorder closed']);
+    front.pipeline.notices.heard([{ kind: 'person', key: '1', active: true }]);
+    expect(front.told.at(-1)).toBe('recorder closed');
   });
 
   test('on a strained machine motion is looked for once a second and events get no picture', async () => {

@@ -1,16 +1,16 @@
 import type { CameraConfig, CameraStatus } from '#device/contract/contract.ts';
 import { defaultBackoff } from '#device/kernel/backoff.ts';
-import type { Clock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
-import type { Logger } from '#device/kernel/logger.ts';
 import { RestartAtOnce, supervise } from '#device/kernel/supervise.ts';
 import type { LumaPicture, StreamFormat, TimedPacket } from '#device/media/packet.ts';
 import { Connection } from './connection.ts';
+import { EventRecording } from './event-recording.ts';
 import { GateKeeper, keyIntervalEnoughMs } from './gate-keeper.ts';
 import { LightState } from './light-state.ts';
 import { MotionEvents } from './motion-events.ts';
 import { MotionWatch } from './motion-watch.ts';
-import type { CapturePort, DetectionPort, JournalPort, LivePort, RecorderPort, SessionSink, Thrift } from './ports.ts';
+import { NoticeEvents } from './notice-events.ts';
+import type { PipelineDeps, SessionSink } from './ports.ts';
 import { RecentPictures } from './recent-pictures.ts';
 import { StreamMeter } from './stream-meter.ts';
 
@@ -26,31 +26,15 @@ const longGapNote =
   'Key pictures are more than 4 s apart and there is no sub-stream: movement is found later. Add a sub-stream, or set a shorter key picture interval in the camera.';
 const subStreamNote = 'The sub-stream failed; detection uses the main stream, which costs more.';
 
-export interface PipelineDeps {
-  clock: Clock;
-  logger: Logger;
-  random(): number;
-  wallOf(bootMs: number): number;
-  capture: CapturePort;
-  recorder: RecorderPort;
-  /** Writes what is pending, closes, and lets the recorder go: a later pipeline of this camera gets a fresh one. */
-  releaseRecorder(): Promise<void>;
-  live: LivePort;
-  detection: DetectionPort;
-  journal: JournalPort;
-  /** As it is now. */
-  thrift(): Thrift;
-  /** State, motion or notes changed. */
-  onChange(): void;
-}
-
 /** The way of a picture for one camera: what its capture session delivers goes to the recorder, to the viewers and to detection. */
 export class CameraPipeline {
+  readonly notices: NoticeEvents;
   #config: CameraConfig;
   readonly #deps: PipelineDeps;
   readonly #connection: Connection;
   readonly #meter = new StreamMeter();
   readonly #pictures = new RecentPictures();
+  readonly #recording: EventRecording;
   readonly #events: MotionEvents;
   readonly #motion: MotionWatch;
   readonly #gate: GateKeeper;
@@ -64,7 +48,9 @@ export class CameraPipeline {
     this.#config = config;
     this.#deps = deps;
     this.#connection = new Connection(config.enabled, deps.clock.boot());
-    this.#events = new MotionEvents(config.id, { ...deps, pictures: this.#pictures });
+    this.#recording = new EventRecording(deps.recorder);
+    this.#events = new MotionEvents(config.id, { ...deps, recorder: this.#recording.because('seen here'), pictures: this.#pictures });
+    this.notices = new NoticeEvents(config.id, config.notices, { ...deps, recording: this.#recording, pictures: this.#pictures });
     this.#motion = new MotionWatch(config.motion, {
       detection: deps.detection,
       onObservation: (observation, moving) => deps.live.observation({ ...observation, moving }),
@@ -102,6 +88,7 @@ export class CameraPipeline {
     try {
       if (this.#config.enabled) await this.#supervise(signal);
     } finally {
+      this.notices.close();
       this.#events.close();
       await this.#deps.releaseRecorder();
     }
@@ -112,6 +99,7 @@ export class CameraPipeline {
     this.#config = config;
     this.#deps.recorder.configure(config.recording, config.name);
     this.#motion.configure(config.motion);
+    this.notices.configure(config.notices);
     this.#deps.onChange();
   }
 
@@ -119,6 +107,7 @@ export class CameraPipeline {
   tick(): void {
     this.#motion.tick(this.#deps.clock.boot());
     this.#events.tick();
+    this.notices.tick();
   }
 
   recordFor(durationMs: number): void {
@@ -147,9 +136,9 @@ export class CameraPipeline {
       lastFrameAgeMs: connection.lastFrameAgeMs(clock.boot()),
       stream: this.#meter.info(),
       recordingNow: recorder.isRecording,
-      motionNow: this.#motion.moving,
+      motionNow: this.#motion.moving || this.notices.seesMotion,
       restarts: connection.restarts,
-      notes: [...this.#notes],
+      notes: [...this.#notes, ...this.notices.notes],
       ...(light ? { light } : {}),
     };
   }
@@ -227,6 +216,7 @@ export class CameraPipeline {
     this.#pictures.begin(format);
     this.#gate.begin(format, this.#config.motion.enabled && !this.#usesSubStream);
     this.#deps.recorder.begin(format);
+    this.#recording.resume(this.#deps.clock.boot());
     this.#deps.live.begin(format);
   }
 

@@ -6,9 +6,12 @@ import type {
   CameraState,
   MotionSettings,
   NewCamera,
+  NoticeKind,
   ProbeResult,
   RecordingSettings,
 } from '#device/contract/contract.ts';
+import type { Clock } from '#device/kernel/clock.ts';
+import type { Logger } from '#device/kernel/logger.ts';
 import type { LumaPicture, Packet, StreamFormat, TimedPacket } from '#device/media/packet.ts';
 
 /** What a camera's pipeline needs of the other rooms; assembly joins them. Times are boot-clock milliseconds. */
@@ -106,6 +109,12 @@ export interface LivePort {
   state(state: CameraState): void;
 }
 
+/** Of each kind the one that began then. */
+export interface NoticeBegun {
+  kind: NoticeKind;
+  startBootMs: number;
+}
+
 /** Where what happened is written down. Calls return at once and keep their order. */
 export interface JournalPort {
   motionStarted(cameraId: string, finding: MotionFinding): void;
@@ -118,8 +127,32 @@ export interface JournalPort {
   offline(cameraId: string, message: string, bootMs: number): void;
   /** It delivers (again). Worth writing down only when it was offline, be it before a restart of its pipeline. */
   online(cameraId: string, bootMs: number): void;
+  /** What the camera noticed by itself begins; one of a kind at a time. */
+  noticeStarted(cameraId: string, notice: NoticeBegun & { message: string }): void;
+  noticeEnded(cameraId: string, notice: NoticeBegun, endBootMs: number): void;
+  /** May come after its end. */
+  noticePicture(cameraId: string, notice: NoticeBegun, jpeg: Uint8Array): void;
+  noticeRecording(cameraId: string, notice: NoticeBegun, recordingId: string): void;
   /** Day turned into night for its sensor, or night into day. */
   lightChanged(cameraId: string, state: 'day' | 'night', message: string, bootMs: number): void;
+}
+
+/** What a camera says that it notices. */
+export interface Notice {
+  kind: NoticeKind;
+  /** Tells apart what notices it: two rules, two inputs. */
+  key: string;
+  /** `moment`: it has no length, or no end is told. */
+  active: boolean | 'moment';
+}
+
+/** Where what a camera notices goes. */
+export interface NoticeSink {
+  heard(notices: readonly Notice[]): void;
+  /** Nothing is heard any more for now: what lasts may have ended. */
+  lost(): void;
+  /** Why nothing is heard, for its owner; null when all is well. */
+  note(note: string | null): void;
 }
 
 /** What a strained machine gives up for a while; recording is never part of it. */
@@ -136,4 +169,22 @@ export interface SettingsPort {
   addCamera(camera: NewCamera): Promise<CameraConfig>;
   changeCamera(id: string, change: CameraChange): Promise<CameraConfig>;
   removeCamera(id: string): Promise<void>;
+}
+
+export interface PipelineDeps {
+  clock: Clock;
+  logger: Logger;
+  random(): number;
+  wallOf(bootMs: number): number;
+  capture: CapturePort;
+  recorder: RecorderPort;
+  /** Writes what is pending, closes, and lets the recorder go: a later pipeline of this camera gets a fresh one. */
+  releaseRecorder(): Promise<void>;
+  live: LivePort;
+  detection: DetectionPort;
+  journal: JournalPort;
+  /** As it is now. */
+  thrift(): Thrift;
+  /** State, motion or notes changed. */
+  onChange(): void;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorKinds } from './errors.ts';
 import { limits } from './limits.ts';
+import { noticeSettingsSchema } from './notice.ts';
 import { piSourceSchema } from './pi-camera.ts';
 import { instantSchema } from './time.ts';
 import { typedName } from './typed-name.ts';
@@ -133,6 +134,7 @@ export const cameraConfigSchema = z.object({
   source: cameraSourceSchema,
   recording: recordingSettingsSchema,
   motion: motionSettingsSchema,
+  notices: noticeSettingsSchema,
 });
 export type CameraConfig = z.infer<typeof cameraConfigSchema>;
 
@@ -143,6 +145,7 @@ export const newCameraSchema = z
     source: cameraSourceSchema,
     recording: recordingSettingsSchema.partial().optional(),
     motion: motionSettingsSchema.partial().optional(),
+    notices: noticeSettingsSchema.partial().optional(),
     /** Save it even when the probe finds something wrong, for a camera that is not mounted yet. */
     saveAnyway: z.boolean().optional(),
   })

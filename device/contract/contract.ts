@@ -8,6 +8,8 @@ export * from './hardware.ts';
 export * from './health.ts';
 export * from './limits.ts';
 export * from './network.ts';
+export * from './notice.ts';
+export * from './notice-kinds.ts';
 export * from './onvif.ts';
 export * from './pi-camera.ts';
 export * from './recording.ts';

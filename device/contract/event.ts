@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { boxSchema } from './camera.ts';
+import { noticeKinds } from './notice-kinds.ts';
 import { clockTrustSchema, instantSchema } from './time.ts';
 
 export const eventKinds = [
   'motion',
+  /** What a network camera noticed by itself. */
+  ...noticeKinds.map((kind) => `noticed.${kind}` as const),
   'camera.offline',
   'camera.online',
   'camera.day',

@@ -23,6 +23,8 @@ export const limits = {
   debounceMaxMs: 5_000,
   pulseMinMs: 50,
   pulseMaxMs: 60_000,
+  /** A request waits for its end. */
+  relayPulseMaxMs: 20_000,
   ssidBytes: 32,
   timeServers: 4,
   exportMaxMs: 24 * 3_600_000,

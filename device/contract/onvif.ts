@@ -47,6 +47,29 @@ export type PtzMove = z.infer<typeof ptzMoveSchema>;
 export const ptzPresetSchema = z.object({ id: z.string(), name: z.string() }).meta({ id: 'PtzPreset' });
 export type PtzPreset = z.infer<typeof ptzPresetSchema>;
 
+export const relaySchema = z
+  .object({
+    /** As the camera calls it. */
+    id: z.string(),
+    /** `switch` stays as it is told; `pulse` goes off by itself. */
+    mode: z.enum(['switch', 'pulse']),
+    /** How long it is on when it goes off by itself; null when the camera does not tell. */
+    pulseMs: z.number().nullable(),
+    /** As this device told it last; null when it never did: cameras do not tell. */
+    on: z.boolean().nullable(),
+  })
+  .meta({ id: 'Relay' });
+export type Relay = z.infer<typeof relaySchema>;
+
+export const relaySwitchSchema = z.object({ on: z.boolean() }).meta({ id: 'RelaySwitch' });
+
+export const relayPulseSchema = z
+  .object({
+    /** For a relay that stays as it is told; the others know their own time. */
+    durationMs: z.number().int().min(limits.pulseMinMs).max(limits.relayPulseMaxMs).default(1_000),
+  })
+  .meta({ id: 'RelayPulse' });
+
 /** Whether a camera can turn and zoom, and the places that it remembers. */
 export const ptzSchema = z.object({ canMove: z.boolean(), presets: z.array(ptzPresetSchema) }).meta({ id: 'Ptz' });
 export type Ptz = z.infer<typeof ptzSchema>;

@@ -2,7 +2,13 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { defaultHardwareSettings, defaultMotionSettings, defaultRecordingSettings, type NewCamera } from '#device/contract/contract.ts';
+import {
+  defaultHardwareSettings,
+  defaultMotionSettings,
+  defaultNoticeSettings,
+  defaultRecordingSettings,
+  type NewCamera,
+} from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { silentLogger } from '#device/kernel/logger.ts';
 import { readEnvironment } from './environment.ts';
@@ -94,6 +100,7 @@ describe('settings', () => {
       source: { kind: 'rtsp', url: 'rtsp://cam/1', transport: 'tcp', username: 'admin', password: 'hunter2' },
       recording: { ...defaultRecordingSettings, mode: 'both' },
       motion: defaultMotionSettings,
+      notices: defaultNoticeSettings,
     });
     const changed = await settings.changeCamera('front', { name: 'Door', source: { kind: 'rtsp', url: 'rtsp://cam/2', transport: 'udp' } });
     expect(changed).toMatchObject({ id: 'front', name: 'Door', source: { url: 'rtsp://cam/2', transport: 'udp', password: 'hunter2' } });
@@ -153,6 +160,25 @@ describe('settings', () => {
     const settings = await open();
     expect(settings.get()).toMatchObject({ deviceName: 'Barn', hardware: defaultHardwareSettings });
     expect(settings.notes()).toEqual([]);
+  });
+
+  test('a file from before cameras were asked what they notice is read as it is, and asks none', async () => {
+    await (await open()).addCamera(front);
+    const { cameras, ...rest } = await stored();
+    const { notices, ...camera } = cameras[0];
+    expect(notices).toEqual(defaultNoticeSettings);
+    await writeFile(file, JSON.stringify({ ...rest, cameras: [camera] }));
+    const settings = await open();
+    expect(settings.notes()).toEqual([]);
+    expect(settings.cameras()[0]?.notices).toEqual({ enabled: false, kinds: defaultNoticeSettings.kinds });
+    await settings.changeCamera('front', { notices: { enabled: true } });
+    expect((await open()).cameras()[0]?.notices).toEqual({ enabled: true, kinds: defaultNoticeSettings.kinds });
+  });
+
+  test('what the owner wants to hear of a camera that the environment defines is kept', async () => {
+    const variables = { KERBEROS_CAMERAS: 'front=rtsp://cam/1' };
+    await (await open(variables)).changeCamera('front', { notices: { enabled: true, kinds: ['visitor'] } });
+    expect((await open(variables)).cameras()[0]?.notices).toEqual({ enabled: true, kinds: ['visitor'] });
   });
 
   test('one pin has one use', async () => {

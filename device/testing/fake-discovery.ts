@@ -1,5 +1,5 @@
-import type { ControlsPort, DiscoveryPort, OnvifPort } from '#device/api/ports.ts';
-import type { CameraControl, FoundCamera, Ptz } from '#device/contract/contract.ts';
+import type { ControlsPort, DiscoveryPort, OnvifPort, RelaysPort } from '#device/api/ports.ts';
+import type { CameraControl, FoundCamera, Ptz, Relay } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { fakeJpeg } from './fake-things.ts';
 
@@ -84,5 +84,20 @@ export function fakeOnvif(): OnvifPort {
       presets.delete(id);
       return ptz();
     },
+  };
+}
+
+/** One output, which stays as it is told. */
+export function fakeRelays(): RelaysPort {
+  let gate: Relay = { id: 'gate', mode: 'switch', pulseMs: null, on: null };
+  const changed = (id: string, on: boolean): Relay => {
+    if (id !== gate.id) throw new Failure('not-found', 'This camera has no such output.');
+    gate = { ...gate, on };
+    return gate;
+  };
+  return {
+    list: async () => [gate],
+    switch: async (_cameraId, id, { on }) => changed(id, on),
+    pulse: async (_cameraId, id) => changed(id, false),
   };
 }

@@ -2,6 +2,13 @@ import { createHash } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { FakeAnswer, FakePullPoints } from './fake-pull-points.ts';
+
+interface FakeRelay {
+  token: string;
+  mode: 'Monostable' | 'Bistable';
+  delayTime: string;
+}
 
 export interface FakeOnvifOptions {
   username?: string;
@@ -9,15 +16,23 @@ export interface FakeOnvifOptions {
   /** Answers instead of the camera, for cameras that are none. */
   answer?: (action: string) => string | null;
   canMove?: boolean;
+  relays?: readonly FakeRelay[];
+  /** A second one in the same housing, whose profile is `second`. */
+  hasSecondLens?: boolean;
+  /** Without: a camera that has no events. */
+  pullPoints?: FakePullPoints;
 }
 
 const envelope = (body: string) =>
   `<?xml version="1.0"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:tds="http://www.onvif.org/ver10/device/wsdl" xmlns:trt="http://www.onvif.org/ver10/media/wsdl" xmlns:tptz="http://www.onvif.org/ver20/ptz/wsdl" xmlns:tt="http://www.onvif.org/ver10/schema"><s:Body>${body}</s:Body></s:Envelope>`;
 
-const profile = (token: string, width: number, height: number, encoding: string, canMove: boolean) =>
-  `<trt:Profiles token="${token}"><tt:Name>${token} stream</tt:Name><tt:VideoSourceConfiguration token="v"><tt:SourceToken>source</tt:SourceToken></tt:VideoSourceConfiguration>` +
+const profile = (token: string, width: number, height: number, encoding: string, canMove: boolean, lens = '') =>
+  `<trt:Profiles token="${token}"><tt:Name>${token} stream</tt:Name><tt:VideoSourceConfiguration token="v${lens}"><tt:SourceToken>source${lens}</tt:SourceToken></tt:VideoSourceConfiguration>` +
   `<tt:VideoEncoderConfiguration token="e"><tt:Encoding>${encoding}</tt:Encoding><tt:Resolution><tt:Width>${width}</tt:Width><tt:Height>${height}</tt:Height></tt:Resolution></tt:VideoEncoderConfiguration>` +
   `${canMove ? '<tt:PTZConfiguration token="ptz"><tt:Name>ptz</tt:Name></tt:PTZConfiguration>' : ''}</trt:Profiles>`;
+
+const relayOutput = ({ token, mode, delayTime }: FakeRelay) =>
+  `<tds:RelayOutputs token="${token}"><tt:Properties><tt:Mode>${mode}</tt:Mode><tt:DelayTime>${delayTime}</tt:DelayTime><tt:IdleState>open</tt:IdleState></tt:Properties></tds:RelayOutputs>`;
 
 /**
  * A FAKE network camera on the loopback: SOAP from templates and an answer to WS-Discovery, no picture. Written after the ONVIF
@@ -41,9 +56,10 @@ export class FakeOnvifCamera {
         body += chunk;
       });
       request.on('end', () => {
-        const { status, xml } = this.#answer(body);
-        response.writeHead(status, { 'Content-Type': 'application/soap+xml' });
-        response.end(xml);
+        void this.#answer(body, request.url ?? '').then(({ status, xml }) => {
+          response.writeHead(status, { 'Content-Type': 'application/soap+xml' });
+          response.end(xml);
+        });
       });
     });
     this.#socket = createSocket('udp4');
@@ -80,7 +96,7 @@ export class FakeOnvifCamera {
     await new Promise<void>((resolve) => this.#socket.close(resolve));
   }
 
-  #answer(body: string): { status: number; xml: string } {
+  async #answer(body: string, path: string): Promise<FakeAnswer> {
     const action = /<s:Body[^>]*>\s*<(?:\w+:)?(\w+)/.exec(body)?.[1] ?? '';
     const own = this.#options.answer?.(action) ?? null;
     if (own !== null) return { status: 200, xml: own };
@@ -90,7 +106,8 @@ export class FakeOnvifCamera {
         '<s:Fault><s:Code><s:Value>s:Sender</s:Value></s:Code><s:Reason><s:Text xml:lang="en">Sender not Authorized</s:Text></s:Reason></s:Fault>';
       return { status: 400, xml: envelope(fault) };
     }
-    return { status: 200, xml: envelope(this.#act(action, body)) };
+    const told = await this.#options.pullPoints?.answer(action, { body, path, url: this.url });
+    return told ?? { status: 200, xml: envelope(this.#act(action, body)) };
   }
 
   /** The digest of a WS-Security UsernameToken, as the specification has it. */
@@ -107,13 +124,14 @@ export class FakeOnvifCamera {
     const part = (name: string) => new RegExp(`<${name}(?: [^>]*)?>([^<]*)<`).exec(body)?.[1] ?? '';
     switch (action) {
       case 'GetServices':
-        return `<tds:GetServicesResponse>${['ver10/device', 'ver10/media', 'ver20/ptz', 'ver20/imaging'].map((name) => this.#service(name)).join('')}</tds:GetServicesResponse>`;
+        return `<tds:GetServicesResponse>${this.#services()}</tds:GetServicesResponse>`;
       case 'GetProfiles': {
         const canMove = this.#options.canMove ?? true;
         const profiles = [
           profile('small', 640, 360, 'H264', canMove),
           profile('main', 1920, 1080, 'H264', canMove),
           profile('jpeg', 2560, 1440, 'JPEG', canMove),
+          ...(this.#options.hasSecondLens ? [profile('second', 1920, 1080, 'H264', canMove, '2')] : []),
         ];
         return `<trt:GetProfilesResponse>${profiles.join('')}</trt:GetProfilesResponse>`;
       }
@@ -138,6 +156,11 @@ export class FakeOnvifCamera {
       case 'RemovePreset':
         this.presets.delete(part('PresetToken'));
         break;
+      case 'GetRelayOutputs':
+        return `<tds:GetRelayOutputsResponse>${(this.#options.relays ?? []).map(relayOutput).join('')}</tds:GetRelayOutputsResponse>`;
+      case 'SetRelayOutputState':
+        this.done.push(`relay ${part('RelayOutputToken')} ${part('LogicalState')}`);
+        break;
       case 'ContinuousMove':
         this.done.push(`move ${/<PanTilt x="([^"]*)" y="([^"]*)"/.exec(body)?.slice(1).join(' ') ?? ''} for ${part('Timeout')}`);
         break;
@@ -149,6 +172,11 @@ export class FakeOnvifCamera {
         break;
     }
     return `<tds:${action}Response/>`;
+  }
+
+  #services(): string {
+    const names = ['ver10/device', 'ver10/media', 'ver20/ptz', 'ver20/imaging'];
+    return [...names, ...(this.#options.pullPoints ? ['ver10/events'] : [])].map((name) => this.#service(name)).join('');
   }
 
   /** Named on another host, as cameras behind a router do: nobody may go there. */

@@ -4,7 +4,7 @@ import type { Camera, Event, StreamMessage } from '#device/contract/contract.ts'
 import { Emitter } from '#device/kernel/emitter.ts';
 import { type Logger, silentLogger } from '#device/kernel/logger.ts';
 import { fakeAccess } from './fake-access.ts';
-import { fakeControls, fakeDiscovery, fakeOnvif } from './fake-discovery.ts';
+import { fakeControls, fakeDiscovery, fakeOnvif, fakeRelays } from './fake-discovery.ts';
 import { fakePins } from './fake-pin-port.ts';
 import {
   type FakeNetwork,
@@ -68,6 +68,7 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
     discovery: fakeDiscovery(),
     controls: fakeControls(),
     onvif: fakeOnvif(),
+    relays: fakeRelays(),
     live: fakeLive(fake),
     recordings: fakeRecordings(fake.recordings),
     events: fakeEvents(fake.events),

@@ -21,6 +21,7 @@ export type {
   NetworkLink,
   NewCamera,
   NewToken,
+  NoticeKind,
   Peer,
   Pin,
   PinBoard,
@@ -30,6 +31,7 @@ export type {
   PublicCameraSource,
   Recording,
   RecordingSettings,
+  Relay,
   Scope,
   StreamMessage,
   System,
@@ -40,6 +42,7 @@ export type {
   Zone,
 } from '#device/contract/contract.ts';
 export { limits } from '#device/contract/limits.ts';
+export { noticeKinds } from '#device/contract/notice-kinds.ts';
 export { addresses } from './addresses.ts';
 export type { Answer, Problem } from './answer.ts';
 export { type Client, createClient } from './client.ts';

@@ -99,6 +99,15 @@ const foundCalls = ({ api }: Routes, words: ProblemWords) => ({
   addPreset: (id: string, name: string) => answerOf(() => api.cameras[':id'].ptz.presets.$post({ param: { id }, json: { name } }), words),
   removePreset: (id: string, preset: string) =>
     answerOf(() => api.cameras[':id'].ptz.presets[':preset'].$delete({ param: { id, preset } }), words),
+  relays: async (id: string, signal?: AbortSignal) =>
+    mapAnswer(
+      await answerOf(() => api.cameras[':id'].relays.$get({ param: { id } }, cancellable(signal)), words, signal),
+      ({ relays }) => relays,
+    ),
+  switchRelay: (id: string, relay: string, on: boolean) =>
+    answerOf(() => api.cameras[':id'].relays[':relay'].on.$put({ param: { id, relay }, json: { on } }), words),
+  pulseRelay: (id: string, relay: string, durationMs: number) =>
+    answerOf(() => api.cameras[':id'].relays[':relay'].pulse.$post({ param: { id, relay }, json: { durationMs } }), words),
   controls: async (id: string, signal?: AbortSignal) =>
     mapAnswer(
       await answerOf(() => api.cameras[':id'].controls.$get({ param: { id } }, cancellable(signal)), words, signal),

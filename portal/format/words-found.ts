@@ -39,6 +39,20 @@ export const foundWords = {
     remember: 'Remember it',
   },
 
+  relays: {
+    title: 'Outputs of the camera',
+    lead: 'What is wired to the camera itself: a gate, a light, a siren.',
+    name: (id: string) => `Output ${id}`,
+    on: 'Switch on',
+    off: 'Switch off',
+    pulse: 'For a moment',
+    onOf: (id: string) => `Switch output ${id} on`,
+    offOf: (id: string) => `Switch output ${id} off`,
+    pulseOf: (id: string) => `Switch output ${id} on for a moment`,
+    done: (id: string) => `Output ${id} was on for a moment`,
+    state: { on: 'on', off: 'off', unknown: 'state not known' },
+  },
+
   usb: {
     none: 'Choose one of the cameras above.',
     device: 'Camera',

@@ -161,6 +161,16 @@ export const words = {
 
   eventKind: {
     motion: 'Motion',
+    'noticed.motion': 'Motion, by the camera',
+    'noticed.person': 'Person',
+    'noticed.vehicle': 'Vehicle',
+    'noticed.animal': 'Animal',
+    'noticed.line': 'Line crossed',
+    'noticed.area': 'Area entered',
+    'noticed.visitor': 'Visitor',
+    'noticed.input': 'Input of the camera',
+    'noticed.sound': 'Sound',
+    'noticed.tamper': 'Tampering',
     'camera.offline': 'Camera offline',
     'camera.online': 'Camera back',
     'camera.day': 'Day began',

@@ -17,8 +17,9 @@ import { CameraMarks } from './live/camera-marks.tsx';
 import { LiveView } from './live/live-view.tsx';
 import { useTask } from './use-task.ts';
 
-/** Few cameras turn; those who have none load nothing of it. */
+/** Few cameras turn or have outputs; those without ONVIF load nothing of it. */
 const PtzSection = lazy(() => import('./ptz-section.tsx').then((module) => module.PtzSection));
+const RelaySection = lazy(() => import('./relay-section.tsx').then((module) => module.RelaySection));
 
 const text = words.camera;
 const manualMs = 60_000;
@@ -136,9 +137,14 @@ const CameraPage = ({ camera }: { camera: Camera }) => {
         </div>
         <div class="stack">
           {isOnline && camera.source.kind === 'rtsp' && camera.source.onvifUrl && (
-            <ErrorBoundary>
-              <PtzSection cameraId={camera.id} />
-            </ErrorBoundary>
+            <>
+              <ErrorBoundary>
+                <PtzSection cameraId={camera.id} />
+              </ErrorBoundary>
+              <ErrorBoundary>
+                <RelaySection cameraId={camera.id} />
+              </ErrorBoundary>
+            </>
           )}
           <LatestEvents cameraId={camera.id} />
           <Panel title={text.stream}>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Camera } from '../api/api.ts';
 import { draftOfSource, savedPassword, sourceOfDraft } from './camera-draft.ts';
-import { changeOfDraft, draftOfCamera, wrongFields } from './camera-edit.ts';
+import { changeOfDraft, draftOfCamera, withNoticeKind, wrongFields } from './camera-edit.ts';
 import { typedNumber } from './typed-number.ts';
 
 const camera: Camera = {
@@ -20,6 +20,7 @@ const camera: Camera = {
     maxBytes: null,
   },
   motion: { enabled: true, sensitivity: 50, zones: [] },
+  notices: { enabled: false, kinds: ['motion', 'person'] },
   state: 'online',
   status: {
     state: 'online',
@@ -36,6 +37,12 @@ const camera: Camera = {
 const draft = draftOfCamera(camera);
 
 describe('editing a camera', () => {
+  test('says which of what the camera notices is wanted, and only what was changed', () => {
+    expect(changeOfDraft({ ...draft, noticesEnabled: true }, camera)).toEqual({ notices: { enabled: true } });
+    const kinds = withNoticeKind(withNoticeKind(draft.noticeKinds, 'visitor', true), 'motion', false);
+    expect(changeOfDraft({ ...draft, noticeKinds: kinds }, camera)).toEqual({ notices: { kinds: ['person', 'visitor'] } });
+  });
+
   test.each([
     ['rtsp://10.0.0.5:554/other', '', 'kept'],
     ['rtsp://10.0.0.5/main', 'rtsp://10.0.0.5/sub', 'kept'],

@@ -1,5 +1,5 @@
-import type { Camera, CameraChange, WeeklySchedule, Zone } from '../api/api.ts';
-import { limits } from '../api/api.ts';
+import type { Camera, CameraChange, NoticeKind, WeeklySchedule, Zone } from '../api/api.ts';
+import { limits, noticeKinds } from '../api/api.ts';
 import { draftOfSource, type SourceDraft, sameSource, sourceOfDraft } from './camera-draft.ts';
 import { typedNumber } from './typed-number.ts';
 
@@ -19,11 +19,13 @@ export interface CameraDraft {
   motionEnabled: boolean;
   sensitivity: number;
   zones: Zone[];
+  noticesEnabled: boolean;
+  noticeKinds: readonly NoticeKind[];
 }
 
 const typed = (value: number | null): string => (value === null ? '' : String(value));
 
-export const draftOfCamera = ({ name, enabled, source, recording, motion }: Camera): CameraDraft => ({
+export const draftOfCamera = ({ name, enabled, source, recording, motion, notices }: Camera): CameraDraft => ({
   name,
   enabled,
   source: draftOfSource(source),
@@ -38,7 +40,13 @@ export const draftOfCamera = ({ name, enabled, source, recording, motion }: Came
   motionEnabled: motion.enabled,
   sensitivity: motion.sensitivity,
   zones: motion.zones,
+  noticesEnabled: notices.enabled,
+  noticeKinds: notices.kinds,
 });
+
+/** In the order in which they are offered, whatever was chosen first. */
+export const withNoticeKind = (chosen: readonly NoticeKind[], kind: NoticeKind, isOn: boolean): NoticeKind[] =>
+  noticeKinds.filter((other) => (other === kind ? isOn : chosen.includes(other)));
 
 export type NumberField = 'preRollSeconds' | 'postRollSeconds' | 'maxLengthSeconds' | 'maxAgeDays' | 'maxGigabytes';
 
@@ -82,11 +90,13 @@ export const changeOfDraft = (draft: CameraDraft, camera: Camera): CameraChange 
     maxBytes: gigabytes === null ? null : Math.round(gigabytes * 1e9),
   });
   const motion = changed(camera.motion, { enabled: draft.motionEnabled, sensitivity: draft.sensitivity, zones: draft.zones });
+  const notices = changed(camera.notices, { enabled: draft.noticesEnabled, kinds: [...draft.noticeKinds] });
   const source = sameSource(draft.source, draftOfSource(camera.source)) ? null : sourceOfDraft(draft.source, camera.source);
   const change: CameraChange = {
     ...changed({ name: camera.name, enabled: camera.enabled }, { name: draft.name.trim(), enabled: draft.enabled }),
     ...(recording ? { recording } : {}),
     ...(motion ? { motion } : {}),
+    ...(notices ? { notices } : {}),
     ...(source ? { source } : {}),
   };
   return Object.keys(change).length > 0 ? change : null;

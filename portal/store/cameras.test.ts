@@ -18,6 +18,7 @@ const cameraNamed = (id: string): Camera => ({
     maxBytes: null,
   },
   motion: { enabled: false, sensitivity: 50, zones: [] },
+  notices: { enabled: false, kinds: [] },
   state: 'online',
   status: {
     state: 'online',

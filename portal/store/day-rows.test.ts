@@ -65,6 +65,14 @@ describe('the list of a day', () => {
 
   test('sums up what happened in a recording', () => {
     const row = dayRows(recordings, events, 'all').find(({ key }) => key === 'a');
-    expect(row && summarize(row)).toEqual({ bestScore: 0.9, zones: ['Path', 'Gate'], motionCount: 2 });
+    expect(row && summarize(row)).toEqual({ bestScore: 0.9, zones: ['Path', 'Gate'], motionCount: 2, noticed: [] });
+  });
+
+  test('tells of a recording what the camera itself noticed in it, beside what gave it its name', () => {
+    const person = event('5', '2026-06-01T08:00:12Z', 'a', { kind: 'noticed.person', score: null });
+    const inOne = dayRows(recordings, [...events, person, { ...person, id: '6' }], 'all').find(({ key }) => key === 'a');
+    expect(inOne && summarize(inOne)).toMatchObject({ noticed: ['noticed.person'], motionCount: 2 });
+    const alone = dayRows(recordings, [person], 'all').find(({ key }) => key === 'a');
+    expect(alone && summarize(alone).noticed).toEqual([]);
   });
 });

@@ -45,6 +45,8 @@ export interface RowSummary {
   bestScore: number | null;
   zones: string[];
   motionCount: number;
+  /** What the camera itself noticed, each once; empty when the row is of that alone. */
+  noticed: Event['kind'][];
 }
 
 export const summarize = (row: DayRow): RowSummary => {
@@ -53,5 +55,6 @@ export const summarize = (row: DayRow): RowSummary => {
     bestScore: scores.length > 0 ? Math.max(...scores) : null,
     zones: [...new Set(row.events.flatMap((event) => event.zones))],
     motionCount: row.events.filter((event) => event.kind === 'motion').length,
+    noticed: row.events.length > 1 ? [...new Set(row.events.map(({ kind }) => kind).filter((kind) => kind.startsWith('noticed.')))] : [],
   };
 };

@@ -10,7 +10,7 @@ import type {
 import type { Clock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { chooseProfiles, describeCamera, type Profile, readPresets, readProfiles, readStreamUri } from './onvif-answers.ts';
-import { OnvifCamera } from './onvif-camera.ts';
+import { escaped, OnvifCamera } from './onvif-camera.ts';
 import { imagingChange, readImaging } from './onvif-imaging.ts';
 
 interface NetworkCamerasDeps {
@@ -127,6 +127,12 @@ export class NetworkCameras {
     return this.controls(cameraId, signal);
   }
 
+  /** The conversation with an added camera, for what else it can be asked; null for one without ONVIF. */
+  conversation(cameraId: string): OnvifCamera | null {
+    const source = this.#deps.source(cameraId);
+    return source.kind === 'rtsp' && source.onvifUrl !== undefined ? this.#conversation(cameraId).camera : null;
+  }
+
   async #movable(cameraId: string, signal: AbortSignal): Promise<{ camera: OnvifCamera; profileToken: string }> {
     const { camera, profile } = await this.#connected(cameraId, signal);
     if (profile === null) throw new Failure('not-found', 'This camera cannot turn.');
@@ -172,9 +178,4 @@ async function streamOf(camera: OnvifCamera, { token }: Profile, host: string, s
     await camera.ask((cam, callback) => cam.getStreamUri({ protocol: 'RTSP', profileToken: escaped(token) }, callback), signal),
     host,
   );
-}
-
-/** What stands in an envelope must not end an element of it. */
-function escaped(text: string): string {
-  return text.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -20,6 +20,10 @@ export interface Cam {
   getImagingSettings(callback: Callback): void;
   getVideoSourceOptions(callback: Callback): void;
   setImagingSettings(settings: Readonly<Record<string, string>>, callback: Callback): void;
+  /** What every envelope begins with, the login included; the header stays open for more. */
+  _envelopeHeader(staysOpen: true): string;
+  _envelopeFooter(): string;
+  _request(options: RequestOptions, callback: Answered): void;
   digestAuth(challenges: string[], request: { method: string; path: string }): string;
   readonly uri?: Readonly<Record<string, { path?: string | null } | undefined>>;
   readonly path: string;
@@ -47,6 +51,7 @@ export class OnvifCamera {
   readonly #url: URL;
   readonly #cam: Cam;
   #turn: Promise<unknown> = Promise.resolve();
+  #isMet = false;
   #signal: AbortSignal = new AbortController().signal;
   #thrown: (error: unknown) => void = () => {};
 
@@ -81,8 +86,25 @@ export class OnvifCamera {
     this.#turn = turn.catch(() => {});
     return turn.catch((error: unknown) => {
       signal.throwIfAborted();
-      throw error instanceof Failure ? error : explainOnvif(error);
+      const failure = error instanceof Failure ? error : explainOnvif(error);
+      if (failure.kind === 'camera-wrong-password') this.#isMet = false;
+      throw failure;
     });
+  }
+
+  /** Learns its time, without which it takes no login, and where its services are: once, and anew after it took no login. */
+  async meet(signal: AbortSignal): Promise<void> {
+    if (this.#isMet) return;
+    await this.ask((cam, callback) => cam.connect(callback), signal);
+    this.#isMet = true;
+  }
+
+  /** A question that the package does not know. Answers the body as it was parsed, with every element a list. */
+  say({ header = '', body, ...where }: OwnQuestion, signal: AbortSignal): Promise<unknown> {
+    return this.ask((cam, callback) => {
+      const envelope = `${cam._envelopeHeader(true)}${header}</s:Header><s:Body>${body}${cam._envelopeFooter()}`;
+      cam._request({ ...where, body: envelope }, (error, data) => callback(error, data));
+    }, signal);
   }
 
   /** Whatever the package makes of an answer, it throws into `ask` and nowhere else, and it is called once. */
@@ -96,10 +118,10 @@ export class OnvifCamera {
       .catch((error: unknown) => this.#thrown(error));
   }
 
-  async #exchange({ body, service, url }: RequestOptions) {
-    const path = url?.path ?? (service === undefined ? this.#cam.path : (this.#cam.uri?.[service]?.path ?? null));
+  async #exchange({ body, service, url, path: ownPath, withinMs = answerMs }: RequestOptions) {
+    const path = ownPath ?? url?.path ?? (service === undefined ? this.#cam.path : (this.#cam.uri?.[service]?.path ?? null));
     if (path === null) throw new Failure('not-found', 'This camera cannot do that.');
-    const question = { url: this.#url, path, body, authorization: null, withinMs: answerMs };
+    const question = { url: this.#url, path, body, authorization: null, withinMs };
     const answer = await exchange(this.#deps.clock, question, this.#signal);
     if (answer.status !== 401 || answer.challenges.length === 0) return answer;
     const authorization = this.#cam.digestAuth(answer.challenges, { method: 'POST', path });
@@ -113,6 +135,17 @@ interface RequestOptions {
   body: string;
   service?: string;
   url?: { path?: string | null };
+  path?: string;
+  withinMs?: number;
+}
+
+interface OwnQuestion {
+  /** As the camera names its services; its first address when neither this nor `path` is given. */
+  service?: string;
+  path?: string;
+  header?: string;
+  body: string;
+  withinMs?: number;
 }
 
 type Parsed = [error: unknown, data?: unknown, xml?: string, status?: number];
@@ -128,6 +161,11 @@ function parse(xml: string, status: number): Parsed {
     status,
   );
   return parsed ?? [new Error('the camera answers what cannot be read')];
+}
+
+/** What stands in an envelope must not end an element of it. */
+export function escaped(text: string): string {
+  return text.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** Throws a Failure `invalid-input`. */

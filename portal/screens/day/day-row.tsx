@@ -50,10 +50,11 @@ const Picture = ({ row }: { row: DayRow }) => {
 };
 
 const Chips = ({ row }: { row: DayRow }) => {
-  const { bestScore, zones, motionCount } = summarize(row);
+  const { bestScore, zones, motionCount, noticed } = summarize(row);
   const { recording } = row;
   const isPlain = recording?.trigger !== 'manual' && recording?.state !== 'writing' && recording?.clock !== 'approximate';
-  if (bestScore === null && zones.length === 0 && isPlain && !recording?.protected && !recording?.repaired) return null;
+  if (bestScore === null && zones.length === 0 && noticed.length === 0 && isPlain && !recording?.protected && !recording?.repaired)
+    return null;
   return (
     <span class="row row-chips">
       {bestScore !== null && (
@@ -62,6 +63,11 @@ const Chips = ({ row }: { row: DayRow }) => {
           <span class="unseen">{text.motionSaid(motionCount, percent(bestScore))}</span>
         </Chip>
       )}
+      {noticed.map((kind) => (
+        <Chip key={kind} icon={eventIcons[kind]}>
+          {words.eventKind[kind]}
+        </Chip>
+      ))}
       {zones.map((zone) => (
         <Chip key={zone}>{zone}</Chip>
       ))}

@@ -12,6 +12,7 @@ import { NotFound } from '../not-found.tsx';
 import { ControlsSection } from './controls-section.tsx';
 import { GeneralSection, MotionSection, RecordingSection, RetentionSection } from './edit-sections.tsx';
 import { FixedFields } from './fixed-fields.tsx';
+import { NoticesSection } from './notices-section.tsx';
 import { ProbeButton } from './probe-button.tsx';
 import { RemoveSection } from './remove-section.tsx';
 import { SourceForm } from './source-form.tsx';
@@ -90,6 +91,7 @@ const EditForm = ({ camera }: { camera: Camera }) => {
         <RecordingSection camera={camera} editing={editing} />
         <RetentionSection editing={editing} />
         <MotionSection camera={camera} editing={editing} />
+        {editing.draft.source.kind === 'rtsp' && <NoticesSection editing={editing} />}
         <SaveBar camera={camera} editing={editing} />
       </form>
       {hasControls(camera) && <ControlsSection camera={camera} />}
