@@ -74,7 +74,7 @@ export async function joinHardware(options: HardwareOptions): Promise<JoinedHard
   const heart = await beginHeart(options, journal);
   const pins = joinPins({
     ...{ clock, logger, rooms, stream, tree, hardwareJournal: journal },
-    record: (cameraId, durationMs) => set.pipeline(cameraId).recordFor(durationMs),
+    record: (cameraId, durationMs, happenedBootMs) => set.pipeline(cameraId).recordFor(durationMs, happenedBootMs),
     resetHeld: () => {
       reset.released().catch((error: unknown) => logger.error({ err: error }, 'the reset button was held in vain'));
     },

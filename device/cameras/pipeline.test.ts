@@ -48,7 +48,7 @@ const recorderThat = (told: string[], tell: Tell): RecorderPort => ({
   packet: () => {},
   motionStarted: tell('recorder: motion started'),
   motionEnded: tell('recorder: motion ended'),
-  recordUntil: (bootMs) => void told.push(`recorder: by hand until ${bootMs}`),
+  recordUntil: (untilBootMs, happenedBootMs) => void told.push(`recorder: until ${untilBootMs}, happened ${happenedBootMs ?? 'nothing'}`),
   stopManual: tell('recorder: by hand no more'),
   end: tell('recorder ends'),
   isRecording: false,
@@ -274,7 +274,9 @@ describe('the pipeline of a camera', () => {
     expect(() => front.pipeline.recordFor(1000)).toThrow('delivers no picture');
     front.deliver();
     front.pipeline.recordFor(30_000);
-    expect(front.told).toContain('recorder: by hand until 30000');
+    expect(front.told).toContain('recorder: until 30000, happened nothing');
+    front.pipeline.recordFor(40_000, -50);
+    expect(front.told).toContain('recorder: until 40000, happened -50');
   });
 
   test('stopping closes what was being written', async () => {
