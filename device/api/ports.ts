@@ -30,6 +30,8 @@ import type {
   PtzMove,
   Recording,
   RecordingTrigger,
+  Reel,
+  ReelSummary,
   Scope,
   Session,
   ShortHealth,
@@ -173,6 +175,16 @@ export interface RecordingsPort {
   exportSpan(span: { cameraId: string; fromMs: number; toMs: number }): Promise<MediaFile>;
 }
 
+/** Pictures at intervals, one reel a day; `day` as YYYY-MM-DD. */
+export interface TimeLapsePort {
+  /** Newest first. */
+  reels(cameraId: string): Promise<ReelSummary[]>;
+  reel(cameraId: string, day: string): Promise<Reel>;
+  picture(cameraId: string, day: string, takenMs: number): Promise<Uint8Array>;
+  film(cameraId: string, day: string): Promise<MediaFile>;
+  remove(cameraId: string, day: string): Promise<void>;
+}
+
 export interface EventQuery extends Page {
   cameraId?: string;
   kind?: EventKind;
@@ -259,6 +271,7 @@ export interface ApiDeps {
   onvif: OnvifPort;
   live: LivePort;
   recordings: RecordingsPort;
+  timeLapse: TimeLapsePort;
   events: EventsPort;
   settings: SettingsPort;
   health: HealthPort;

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type CameraConfig, type CameraSource, defaultMotionSettings, defaultRecordingSettings } from '#device/contract/contract.ts';
+import {
+  type CameraConfig,
+  type CameraSource,
+  defaultMotionSettings,
+  defaultRecordingSettings,
+  defaultTimeLapseSettings,
+} from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { Cameras } from './cameras.ts';
 
@@ -10,6 +16,7 @@ const saved: CameraConfig = {
   source: { kind: 'rtsp', url: 'rtsp://camera/main', transport: 'tcp', username: 'admin', password: 'kept' },
   recording: defaultRecordingSettings,
   motion: defaultMotionSettings,
+  timeLapse: defaultTimeLapseSettings,
 };
 
 const running = {

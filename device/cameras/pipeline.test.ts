@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type CameraConfig, defaultMotionSettings, defaultRecordingSettings } from '#device/contract/contract.ts';
+import { type CameraConfig, defaultMotionSettings, defaultRecordingSettings, defaultTimeLapseSettings } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { silentLogger } from '#device/kernel/logger.ts';
 import { RestartAtOnce } from '#device/kernel/supervise.ts';
@@ -29,6 +29,7 @@ const config: CameraConfig = {
   source: { kind: 'rtsp', url: 'rtsp://camera/main', subUrl: 'rtsp://camera/sub', transport: 'tcp' },
   recording: defaultRecordingSettings,
   motion: defaultMotionSettings,
+  timeLapse: defaultTimeLapseSettings,
 };
 const stalled = new Failure('timeout', 'The camera sends no pictures any more.', { action: 'Check its cable.' });
 class SubStreamFailure extends Failure {}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type CameraConfig, defaultMotionSettings, defaultRecordingSettings } from '#device/contract/contract.ts';
+import { type CameraConfig, defaultMotionSettings, defaultRecordingSettings, defaultTimeLapseSettings } from '#device/contract/contract.ts';
 import { cameraSteps } from './reconcile.ts';
 
 function camera(id: string, change: Partial<CameraConfig> = {}): CameraConfig {
@@ -10,6 +10,7 @@ function camera(id: string, change: Partial<CameraConfig> = {}): CameraConfig {
     source: { kind: 'file', url: `/videos/${id}.mp4`, loop: true },
     recording: defaultRecordingSettings,
     motion: defaultMotionSettings,
+    timeLapse: defaultTimeLapseSettings,
     ...change,
   };
 }

@@ -3,12 +3,13 @@ import {
   cameraConfigSchema,
   defaultMotionSettings,
   defaultRecordingSettings,
+  defaultTimeLapseSettings,
   type NewCamera,
 } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { normalizeSource } from './camera-source.ts';
 
-type GivenCamera = Pick<NewCamera, 'name' | 'source' | 'enabled' | 'recording' | 'motion'>;
+type GivenCamera = Pick<NewCamera, 'name' | 'source' | 'enabled' | 'recording' | 'motion' | 'timeLapse'>;
 
 /** A whole configuration from what was said about a new camera. Throws a Failure when its source cannot be used. */
 export function completeCamera(camera: GivenCamera, id: string): CameraConfig {
@@ -19,6 +20,7 @@ export function completeCamera(camera: GivenCamera, id: string): CameraConfig {
     source: normalizeSource(camera.source),
     recording: { ...defaultRecordingSettings, ...given(camera.recording) },
     motion: { ...defaultMotionSettings, ...given(camera.motion) },
+    timeLapse: { ...defaultTimeLapseSettings, ...given(camera.timeLapse) },
   };
   return validated(cameraConfigSchema.safeParse(config));
 }

@@ -65,6 +65,7 @@ function environmentCamera(id: string, camera: EnvironmentCamera, stored: Settin
       enabled: choices?.enabled ?? former?.enabled ?? true,
       recording: { ...former?.recording, ...given(choices?.recording), ...given(camera.recording) },
       motion: { ...former?.motion, ...given(choices?.motion), ...given(camera.motion) },
+      timeLapse: { ...former?.timeLapse, ...given(choices?.timeLapse) },
     },
     id,
   );
@@ -77,6 +78,7 @@ export function choicesAfter(choices: CameraChoices, change: CameraChange): Came
     ...given({ enabled: change.enabled }),
     recording: { ...choices.recording, ...given(change.recording) },
     motion: { ...choices.motion, ...given(change.motion) },
+    timeLapse: { ...choices.timeLapse, ...given(change.timeLapse) },
   };
 }
 

@@ -4,11 +4,13 @@ import {
   cameraConfigSchema,
   type DeviceSettings,
   defaultHardwareSettings,
+  defaultTimeLapseSettings,
   deviceSettingsSchema,
   hardwareSettingsSchema,
   limits,
   motionSettingsSchema,
   recordingSettingsSchema,
+  timeLapseSettingsSchema,
 } from '#device/contract/contract.ts';
 
 /** The version this release writes. Each step up to it is in migrations.ts. */
@@ -19,6 +21,7 @@ const cameraChoicesSchema = z.object({
   enabled: z.boolean().optional(),
   recording: recordingSettingsSchema.partial().optional(),
   motion: motionSettingsSchema.partial().optional(),
+  timeLapse: timeLapseSettingsSchema.partial().optional(),
 });
 export type CameraChoices = z.infer<typeof cameraChoicesSchema>;
 
@@ -26,7 +29,7 @@ export const settingsFileSchema = z.object({
   version: z.literal(settingsVersion),
   /** What came to be known after version 1 without changing what was there: files that do not say it yet mean what a fresh one says. */
   device: deviceSettingsSchema.extend({ hardware: hardwareSettingsSchema.default(defaultHardwareSettings) }),
-  cameras: z.array(cameraConfigSchema).max(limits.cameras),
+  cameras: z.array(cameraConfigSchema.extend({ timeLapse: timeLapseSettingsSchema.default(defaultTimeLapseSettings) })).max(limits.cameras),
   environmentCameras: z.record(z.string(), cameraChoicesSchema),
   /** Ids of removed cameras: their recordings may still be there, so no other camera gets the id. */
   retiredCameraIds: z.array(z.string()),
@@ -80,6 +83,7 @@ export const cameraCosts: CostsOf<CameraConfig> = {
     maxBytes: 'live',
   },
   motion: { enabled: 'restart-camera', sensitivity: 'live', zones: 'live' },
+  timeLapse: 'live',
 };
 
 /** The dearest cost of all fields in which two cameras or two device settings differ; null when they are equal. */

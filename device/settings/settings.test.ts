@@ -2,7 +2,13 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { defaultHardwareSettings, defaultMotionSettings, defaultRecordingSettings, type NewCamera } from '#device/contract/contract.ts';
+import {
+  defaultHardwareSettings,
+  defaultMotionSettings,
+  defaultRecordingSettings,
+  defaultTimeLapseSettings,
+  type NewCamera,
+} from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { silentLogger } from '#device/kernel/logger.ts';
 import { readEnvironment } from './environment.ts';
@@ -94,10 +100,13 @@ describe('settings', () => {
       source: { kind: 'rtsp', url: 'rtsp://cam/1', transport: 'tcp', username: 'admin', password: 'hunter2' },
       recording: { ...defaultRecordingSettings, mode: 'both' },
       motion: defaultMotionSettings,
+      timeLapse: defaultTimeLapseSettings,
     });
     const changed = await settings.changeCamera('front', { name: 'Door', source: { kind: 'rtsp', url: 'rtsp://cam/2', transport: 'udp' } });
     expect(changed).toMatchObject({ id: 'front', name: 'Door', source: { url: 'rtsp://cam/2', transport: 'udp', password: 'hunter2' } });
     expect(changed.recording.mode).toBe('both');
+    const lapsing = await settings.changeCamera('front', { timeLapse: { enabled: true } });
+    expect(lapsing.timeLapse).toEqual({ ...defaultTimeLapseSettings, enabled: true });
     await settings.removeCamera('front');
     expect((await settings.addCamera(front)).id).toBe('front-2');
     await expect(settings.changeCamera('front', {})).rejects.toMatchObject({ kind: 'not-found' });
@@ -152,6 +161,17 @@ describe('settings', () => {
     await writeFile(file, JSON.stringify({ ...(await stored()), device: { ...device, deviceName: 'Barn' } }));
     const settings = await open();
     expect(settings.get()).toMatchObject({ deviceName: 'Barn', hardware: defaultHardwareSettings });
+    expect(settings.notes()).toEqual([]);
+  });
+
+  test('a camera from before there was a time-lapse has none', async () => {
+    await (await open()).addCamera(front);
+    const { cameras, ...rest } = await stored();
+    const { timeLapse, ...before } = cameras[0];
+    expect(timeLapse).toEqual(defaultTimeLapseSettings);
+    await writeFile(file, JSON.stringify({ ...rest, cameras: [before] }));
+    const settings = await open();
+    expect(settings.cameras()).toEqual(cameras);
     expect(settings.notes()).toEqual([]);
   });
 

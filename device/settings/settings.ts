@@ -232,6 +232,7 @@ function changed(camera: CameraConfig, change: CameraChange): CameraConfig {
     ...(change.source ? { source: mergeSource(camera.source, change.source) } : {}),
     recording: { ...camera.recording, ...given(change.recording) },
     motion: { ...camera.motion, ...given(change.motion) },
+    timeLapse: { ...camera.timeLapse, ...given(change.timeLapse) },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { MediaFile } from '#device/api/ports.ts';
 import type { Camera, Event, ProbeResult, Recording, StreamInfo, System } from '#device/contract/contract.ts';
-import { defaultMotionSettings, defaultRecordingSettings } from '#device/contract/contract.ts';
+import { defaultMotionSettings, defaultRecordingSettings, defaultTimeLapseSettings } from '#device/contract/contract.ts';
 
 /** Valid examples of what the contract describes. */
 
@@ -25,6 +25,7 @@ export function fakeCamera(id: string): Camera {
     source: { kind: 'demo' },
     recording: defaultRecordingSettings,
     motion: defaultMotionSettings,
+    timeLapse: defaultTimeLapseSettings,
     state: 'online',
     status: {
       state: 'online',

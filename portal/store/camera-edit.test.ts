@@ -20,6 +20,7 @@ const camera: Camera = {
     maxBytes: null,
   },
   motion: { enabled: true, sensitivity: 50, zones: [] },
+  timeLapse: { enabled: false, intervalMs: 300_000, fullSize: true, schedule: null, maxAgeDays: null, maxBytes: 5_000_000_000 },
   state: 'online',
   status: {
     state: 'online',

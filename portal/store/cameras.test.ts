@@ -18,6 +18,7 @@ const cameraNamed = (id: string): Camera => ({
     maxBytes: null,
   },
   motion: { enabled: false, sensitivity: 50, zones: [] },
+  timeLapse: { enabled: false, intervalMs: 300_000, fullSize: true, schedule: null, maxAgeDays: null, maxBytes: 5_000_000_000 },
   state: 'online',
   status: {
     state: 'online',
