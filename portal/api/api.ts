@@ -30,6 +30,8 @@ export type {
   PublicCameraSource,
   Recording,
   RecordingSettings,
+  Reel,
+  ReelSummary,
   Scope,
   StreamMessage,
   System,

@@ -99,6 +99,14 @@ const foundCalls = ({ api }: Routes, words: ProblemWords) => ({
   addPreset: (id: string, name: string) => answerOf(() => api.cameras[':id'].ptz.presets.$post({ param: { id }, json: { name } }), words),
   removePreset: (id: string, preset: string) =>
     answerOf(() => api.cameras[':id'].ptz.presets[':preset'].$delete({ param: { id, preset } }), words),
+  reels: async (id: string, signal?: AbortSignal) =>
+    mapAnswer(
+      await answerOf(() => api.cameras[':id']['time-lapse'].$get({ param: { id } }, cancellable(signal)), words, signal),
+      ({ reels }) => reels,
+    ),
+  reel: (id: string, day: string, signal?: AbortSignal) =>
+    answerOf(() => api.cameras[':id']['time-lapse'][':day'].$get({ param: { id, day } }, cancellable(signal)), words, signal),
+  removeReel: (id: string, day: string) => answerOf(() => api.cameras[':id']['time-lapse'][':day'].$delete({ param: { id, day } }), words),
   controls: async (id: string, signal?: AbortSignal) =>
     mapAnswer(
       await answerOf(() => api.cameras[':id'].controls.$get({ param: { id } }, cancellable(signal)), words, signal),

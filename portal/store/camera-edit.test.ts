@@ -53,11 +53,20 @@ describe('editing a camera', () => {
   });
 
   test('only what differs is sent, in the units of the wire', () => {
-    const changed = { ...draft, name: ' Front door ', preRollSeconds: '2,5', maxGigabytes: '1.5', sensitivity: 70 };
+    const changed = {
+      ...draft,
+      name: ' Front door ',
+      preRollSeconds: '2,5',
+      maxGigabytes: '1.5',
+      sensitivity: 70,
+      lapseEnabled: true,
+      lapseMaxGigabytes: '',
+    };
     expect(changeOfDraft(changed, camera)).toEqual({
       name: 'Front door',
       recording: { preRollMs: 2500, maxBytes: 1_500_000_000 },
       motion: { sensitivity: 70 },
+      timeLapse: { enabled: true, maxBytes: null },
     });
   });
 

@@ -15,6 +15,7 @@ export type {
   Ptz,
   Recording,
   RecordingSettings,
+  Reel,
   Scope,
   System,
   Token,

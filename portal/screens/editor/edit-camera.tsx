@@ -15,6 +15,7 @@ import { FixedFields } from './fixed-fields.tsx';
 import { ProbeButton } from './probe-button.tsx';
 import { RemoveSection } from './remove-section.tsx';
 import { SourceForm } from './source-form.tsx';
+import { TimeLapseSection } from './time-lapse-section.tsx';
 import { type Editing, useDraft } from './use-draft.ts';
 import '../../style/editor.css';
 
@@ -90,6 +91,7 @@ const EditForm = ({ camera }: { camera: Camera }) => {
         <RecordingSection camera={camera} editing={editing} />
         <RetentionSection editing={editing} />
         <MotionSection camera={camera} editing={editing} />
+        <TimeLapseSection camera={camera} editing={editing} />
         <SaveBar camera={camera} editing={editing} />
       </form>
       {hasControls(camera) && <ControlsSection camera={camera} />}
