@@ -132,12 +132,14 @@ async function joinRooms(options: WatchedOptions, rooms: Rooms) {
   const { isAppliance, environment } = options;
   const allowedHosts = environment.process.allowedHosts ?? [];
   const isUpdating = () => fleet.updates.isUpdateWaiting;
+  const isSetupOpen = () => network.port.setup() !== null;
   const hardware = await joinHardware({
     clock,
     logger,
     places,
     rooms,
     isUpdating,
+    isSetupOpen,
     set,
     spare,
     stream,
