@@ -30,7 +30,7 @@ describe('names beside the dnsmasq of the system', { timeout: 60_000 }, () => {
       '--strict-order',
     ];
     const alone = ['--conf-file=/dev/null', '--no-resolv', '--pid-file', '--user=root', `--port=${port}`];
-    return new Child('dnsmasq', [...usual, ...alone, `--listen-address=${own}`], { clock: systemClock });
+    return new Child('/usr/sbin/dnsmasq', [...usual, ...alone, `--listen-address=${own}`], { clock: systemClock });
   };
 
   beforeEach(() => {

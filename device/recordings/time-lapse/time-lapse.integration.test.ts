@@ -162,6 +162,16 @@ describe('a time-lapse', () => {
     expect(lapse.troubles).toEqual([]);
   });
 
+  test('takes a program that is missing for no fault of the storage', async () => {
+    give = () => {
+      throw Object.assign(new Error('spawn ffmpeg ENOENT'), { code: 'ENOENT' });
+    };
+    begin();
+    await pass(2_000);
+    expect(told).toBeNull();
+    expect(lapse.troubles.map(({ failure }) => failure.message)).toEqual(['The camera gave no picture.']);
+  });
+
   test('only goes forward: when the clock goes back it waits until it is later than its last picture', async () => {
     begin();
     await pass(301_000);
@@ -206,6 +216,15 @@ describe('a time-lapse', () => {
     disk.fault = ({ name }) => (name === 'create' ? 'EROFS' : null);
     await pass(60_000);
     expect(told).toMatchObject({ kind: 'storage-failed', message: expect.stringContaining('read-only') });
+  });
+
+  test('that lies on a worn place costs its day alone: nobody else stops recording', async () => {
+    begin();
+    await pass(2_000);
+    disk.fault = ({ name, path }) => (name === 'write' && path.endsWith(`${day}.mp4`) ? 'EIO' : null);
+    await pass(301_000);
+    expect(told).toBeNull();
+    expect(lapse.troubles.map(({ failure }) => failure.kind)).toEqual(['storage-failed']);
   });
 
   test('of a camera that was removed meanwhile is not begun again', async () => {

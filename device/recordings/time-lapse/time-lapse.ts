@@ -4,7 +4,7 @@ import { every } from '#device/kernel/every.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import { calendarOf } from '../calendar.ts';
-import { type Disk, nodeDisk } from '../disk.ts';
+import { codeOf, type Disk, nodeDisk } from '../disk.ts';
 import { diskTroubleOf, storageFailure } from '../disk-failure.ts';
 import { type MediaFile, openMediaFile } from '../file-source.ts';
 import { type RecorderTime, recorderTime, type TimePort } from '../recorder-time.ts';
@@ -135,9 +135,12 @@ export class TimeLapse {
     if (!times.isDue({ intervalMs, wallMs, bootMs }) || !this.#time.isInSchedule(schedule, bootMs)) return;
     try {
       if (this.#full.has(camera.id)) throw limitReached(camera);
-      const picture = await this.#deps.picture(camera, signal);
+      const picture = await this.#deps.picture(camera, signal).catch(throwCameraFailure);
       if (!picture) return;
-      await this.#inTurn(() => this.#keep(camera, { jpeg: picture.jpeg, takenMs: wallMs - picture.ageMs }));
+      await this.#inTurn(() => this.#keep(camera, { jpeg: picture.jpeg, takenMs: wallMs - picture.ageMs })).catch((error: unknown) => {
+        this.#storageFailed(error);
+        throw error;
+      });
       times.taken({ intervalMs, wallMs });
       this.#troubles.delete(camera.id);
     } catch (error) {
@@ -212,12 +215,14 @@ export class TimeLapse {
     const isNews = this.#troubles.get(cameraId)?.message !== failure.message;
     this.#troubles.set(cameraId, failure);
     if (isNews) this.#deps.logger.warn({ cameraId, kind: failure.kind, err: failure.cause }, failure.message);
-    this.#storageFailed(error);
   }
 
-  /** What only waiting or a person cures is everybody's: no recording is begun either until the volume takes a byte again. */
+  /**
+   * What only waiting or a person cures is everybody's: no recording is begun either until the volume takes a byte again. But a worn place of
+   * the medium costs the reel that lies on it alone; when it is the whole medium, the recordings find out by themselves.
+   */
   #storageFailed(error: unknown): void {
-    if (diskTroubleOf(error) === 'broken') this.#deps.recordings.guard.fail(storageFailure(error));
+    if (diskTroubleOf(error) === 'broken' && codeOf(error) !== 'EIO') this.#deps.recordings.guard.fail(storageFailure(error));
   }
 
   #wallMs(): number {
@@ -255,6 +260,12 @@ async function readable<T>(work: () => Promise<T>): Promise<T> {
       cause: error,
     });
   }
+}
+
+/** Whatever a camera or a decoder throws says nothing of the storage. */
+function throwCameraFailure(error: unknown): never {
+  if (error instanceof Failure && diskTroubleOf(error) === null) throw error;
+  throw new Failure('unavailable', 'The camera gave no picture.', { action: 'Look at its page to see why.', cause: error });
 }
 
 function throwStorageFailure(error: unknown): never {
