@@ -28,6 +28,7 @@ import { settingsRoutes } from './settings.ts';
 import { sizeLimit } from './size-limit.ts';
 import { portalFiles } from './static.ts';
 import { systemRoutes } from './system.ts';
+import { timeLapseRoutes } from './time-lapse.ts';
 import { tokenRoutes } from './tokens.ts';
 
 const answerWithinMs = 60_000;
@@ -50,6 +51,7 @@ export function createApi(deps: ApiDeps) {
     .route('/api/cameras', controlRoutes(deps))
     .route('/api/cameras', ptzRoutes(deps))
     .route('/api/cameras', relayRoutes(deps))
+    .route('/api/cameras', timeLapseRoutes(deps))
     .route('/api/discovery', discoveryRoutes(deps))
     .route('/api/recordings', recordingRoutes(deps))
     .route('/api/events', eventRoutes(deps))

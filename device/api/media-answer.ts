@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
+import type { TimedJpeg } from './camera-ports.ts';
 import type { ApiEnv } from './environment.ts';
 import { attachmentDisposition, matchesEtag, rangeOf } from './http-range.ts';
-import type { MediaFile, TimedJpeg } from './ports.ts';
+import type { MediaFile } from './ports.ts';
 
 interface FileAnswerOptions {
   type: string;

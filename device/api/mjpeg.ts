@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
+import type { TimedJpeg } from './camera-ports.ts';
 import type { ApiEnv } from './environment.ts';
-import type { ApiDeps, TimedJpeg } from './ports.ts';
+import type { ApiDeps } from './ports.ts';
 import { leaveWhenUnwelcome, stillWelcome } from './still-welcome.ts';
 
 const boundary = 'kerberos-picture';

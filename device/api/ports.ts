@@ -1,8 +1,6 @@
 import type {
   Camera,
   CameraChange,
-  CameraControl,
-  CameraControlChange,
   CameraSource,
   Claim,
   ClockTrust,
@@ -10,7 +8,6 @@ import type {
   CreatedToken,
   DeviceSettings,
   DeviceSettingsChange,
-  Discovery,
   Event,
   EventKind,
   Health,
@@ -19,18 +16,15 @@ import type {
   Network,
   NewCamera,
   NewToken,
-  OnvifDescription,
-  OnvifLogin,
   Peer,
   Pin,
   PinBoard,
   PinUse,
   ProbeResult,
-  Ptz,
-  PtzMove,
   Recording,
   RecordingTrigger,
-  Relay,
+  Reel,
+  ReelSummary,
   Scope,
   Session,
   ShortHealth,
@@ -43,6 +37,7 @@ import type {
 } from '#device/contract/contract.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
+import type { ControlsPort, DiscoveryPort, OnvifPort, RelaysPort, TimedJpeg } from './camera-ports.ts';
 
 /** What the API needs of the rooms. main joins them; every method may throw a Failure, which becomes an ApiError. Times are wall-clock milliseconds. */
 
@@ -82,43 +77,6 @@ export interface CamerasPort {
   still(id: string): Promise<Uint8Array>;
   /** `cameraId`: a saved camera whose secrets stand in for those that the source does not name. */
   probe(source: CameraSource, signal: AbortSignal, cameraId?: string): Promise<ProbeResult>;
-}
-
-export interface DiscoveryPort {
-  /** What is on the device, and what the network answered when it was asked last. */
-  list(signal: AbortSignal): Promise<Discovery>;
-  /** Asks the network too. */
-  search(signal: AbortSignal): Promise<Discovery>;
-  picture(id: string, signal: AbortSignal): Promise<TimedJpeg>;
-}
-
-/** What network cameras can be asked and told by ONVIF. */
-export interface OnvifPort {
-  describe(login: OnvifLogin, signal: AbortSignal): Promise<OnvifDescription>;
-  ptz(cameraId: string, signal: AbortSignal): Promise<Ptz>;
-  move(cameraId: string, move: PtzMove, signal: AbortSignal): Promise<void>;
-  goTo(cameraId: string, presetId: string, signal: AbortSignal): Promise<void>;
-  addPreset(cameraId: string, name: string, signal: AbortSignal): Promise<Ptz>;
-  removePreset(cameraId: string, presetId: string, signal: AbortSignal): Promise<Ptz>;
-}
-
-/** Outputs that are wired to network cameras. `who` is written down. */
-export interface RelaysPort {
-  list(cameraId: string, signal: AbortSignal): Promise<Relay[]>;
-  switch(cameraId: string, relayId: string, how: { on: boolean; who: string }, signal: AbortSignal): Promise<Relay>;
-  pulse(cameraId: string, relayId: string, how: { durationMs: number; who: string }, signal: AbortSignal): Promise<Relay>;
-}
-
-export interface ControlsPort {
-  /** Of the camera itself, as its driver keeps them; empty when it has none that can be reached. */
-  list(cameraId: string, signal: AbortSignal): Promise<CameraControl[]>;
-  set(cameraId: string, change: CameraControlChange, signal: AbortSignal): Promise<CameraControl[]>;
-}
-
-export interface TimedJpeg {
-  jpeg: Uint8Array;
-  /** Milliseconds between the picture and now. */
-  ageMs: number;
 }
 
 /** One browser that watches. The room never awaits it: a viewer that does not keep up loses pictures, not memory. */
@@ -179,6 +137,16 @@ export interface RecordingsPort {
   playlist(span: { cameraId: string; fromMs: number; toMs: number }, fileUrl: (recordingId: string) => string): Promise<string>;
   /** One MP4 of the span; not-found when nothing was recorded in it. */
   exportSpan(span: { cameraId: string; fromMs: number; toMs: number }): Promise<MediaFile>;
+}
+
+/** Pictures at intervals, one reel a day; `day` as YYYY-MM-DD. */
+export interface TimeLapsePort {
+  /** Newest first. */
+  reels(cameraId: string): Promise<ReelSummary[]>;
+  reel(cameraId: string, day: string): Promise<Reel>;
+  picture(cameraId: string, day: string, takenMs: number): Promise<Uint8Array>;
+  film(cameraId: string, day: string): Promise<MediaFile>;
+  remove(cameraId: string, day: string): Promise<void>;
 }
 
 export interface EventQuery extends Page {
@@ -268,6 +236,7 @@ export interface ApiDeps {
   relays: RelaysPort;
   live: LivePort;
   recordings: RecordingsPort;
+  timeLapse: TimeLapsePort;
   events: EventsPort;
   settings: SettingsPort;
   health: HealthPort;

@@ -13,6 +13,7 @@ import { cameraHealth } from './camera-health.ts';
 import type { Fleet } from './fleet.ts';
 import type { JoinedDiscovery } from './join-discovery.ts';
 import type { JoinedNetwork } from './join-network.ts';
+import type { JoinedTimeLapse } from './join-time-lapse.ts';
 import type { OwnerStream } from './owner-stream.ts';
 import type { Release } from './release.ts';
 import type { Rooms } from './rooms.ts';
@@ -24,6 +25,7 @@ interface ApiOptions {
   logger: Logger;
   rooms: Rooms;
   cameras: Cameras;
+  timeLapse: JoinedTimeLapse;
   set: CameraSet;
   found: JoinedDiscovery;
   stream: OwnerStream;
@@ -76,6 +78,7 @@ export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthRep
       setProtected: (id, isProtected) => recordings.setProtected(id, isProtected),
       remove: (id) => recordings.remove(id),
     },
+    timeLapse: options.timeLapse.room,
     events: journal,
     pins: hardware.pins,
     system: {
@@ -93,11 +96,12 @@ export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthRep
   return { deps, health };
 }
 
-function healthSources({ rooms, cameras, machine, hardware, announcements, network, fleet }: ApiOptions): HealthSource[] {
+function healthSources({ rooms, cameras, timeLapse, machine, hardware, announcements, network, fleet }: ApiOptions): HealthSource[] {
   const { recordings, settings, time } = rooms;
   return [
     cameraHealth(() => cameras.list()),
     storageHealth(recordings, rooms),
+    timeLapse.health,
     ...systemHealth({ machine, trust: () => time.trust(), disk: () => diskSpace(rooms) }),
     ...hardware.health,
     { name: 'network', checks: () => announcements.checks() },

@@ -9,7 +9,9 @@ import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import { mergeSource, normalizeSource, publicSource } from '#device/settings/camera-source.ts';
 import { CameraJournal } from './camera-journal.ts';
+import { type JoinedTimeLapse, joinTimeLapse } from './join-time-lapse.ts';
 import type { OwnerStream } from './owner-stream.ts';
+import type { Places } from './places.ts';
 import type { Rooms } from './rooms.ts';
 
 interface JoinOptions {
@@ -17,18 +19,20 @@ interface JoinOptions {
   logger: Logger;
   rooms: Rooms;
   stream: OwnerStream;
+  places: Places;
 }
 
 export interface JoinedCameras {
   set: CameraSet;
   cameras: Cameras;
   journal: CameraJournal;
+  timeLapse: JoinedTimeLapse;
   /** What cameras that run and those to come give up from now on. */
   spare(thrift: Thrift): void;
 }
 
 /** Joins the rooms along the way of a picture. Nothing runs yet. */
-export function joinCameras({ clock, logger, rooms, stream }: JoinOptions): JoinedCameras {
+export function joinCameras({ clock, logger, rooms, stream, places }: JoinOptions): JoinedCameras {
   const { settings, recordings, live, time } = rooms;
   const capture = {
     session: rooms.capture.session,
@@ -69,16 +73,20 @@ export function joinCameras({ clock, logger, rooms, stream }: JoinOptions): Join
       stream.tell({ type: 'camera-removed', cameraId });
     },
   });
+  const timeLapse = joinTimeLapse({ clock, logger, rooms, places, set });
   const cameras = new Cameras({
     set,
     settings,
     capture,
     publicSource,
     savedSource: (source, before) => (before ? mergeSource(before, source) : normalizeSource(source)),
-    deleteRecordings: (cameraId) => recordings.removeAllOf(cameraId),
+    deleteRecordings: async (cameraId) => {
+      await recordings.removeAllOf(cameraId);
+      await timeLapse.room.removeAllOf(cameraId);
+    },
   });
   const spare = (wished: Thrift): void => {
     thrift = wished;
   };
-  return { set, cameras, journal, spare };
+  return { set, cameras, journal, timeLapse, spare };
 }

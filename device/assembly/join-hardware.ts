@@ -46,6 +46,8 @@ interface HardwareOptions {
   resetFile: string | undefined;
   /** A release is on its way or waits to be begun. */
   isUpdating(): boolean;
+  /** The device's own Wi-Fi is open. */
+  isSetupOpen(): boolean;
 }
 
 export interface JoinedHardware {
@@ -74,7 +76,7 @@ export async function joinHardware(options: HardwareOptions): Promise<JoinedHard
   const heart = await beginHeart(options, journal);
   const pins = joinPins({
     ...{ clock, logger, rooms, stream, tree, hardwareJournal: journal },
-    record: (cameraId, durationMs) => set.pipeline(cameraId).recordFor(durationMs),
+    record: (cameraId, durationMs, happenedBootMs) => set.pipeline(cameraId).recordFor(durationMs, happenedBootMs),
     resetHeld: () => {
       reset.released().catch((error: unknown) => logger.error({ err: error }, 'the reset button was held in vain'));
     },
@@ -83,7 +85,12 @@ export async function joinHardware(options: HardwareOptions): Promise<JoinedHard
   const lights = new StatusLights({
     ...{ clock, logger, tree, memory: keptText(places.lightsFile) },
     isWanted: () => rooms.settings.get().hardware.statusLights,
-    state: () => ({ ...lightState(options), booting: isStarting, updating: options.isUpdating() }),
+    state: () => ({
+      ...lightState(options),
+      booting: isStarting,
+      updating: options.isUpdating(),
+      setupOpen: options.isSetupOpen(),
+    }),
   });
   const power = new PowerWatch({ clock, journal, findReader: () => findThrottleReader(tree, clock) });
   const strain = strainWatch(options, journal);

@@ -4,6 +4,7 @@ import type { HealthSource } from '#device/health/health.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import { resolveHost } from '#device/network/announce.ts';
+import { CaptiveNames } from '#device/network/captive-names.ts';
 import { CodeWatch } from '#device/network/code-watch.ts';
 import type { AccessPointPlan } from '#device/network/connection-profiles.ts';
 import type { Identity } from '#device/network/identity.ts';
@@ -72,6 +73,7 @@ export function joinNetwork(options: NetworkOptions): JoinedNetwork {
     join: (network) => room.joinAndWait(network),
     onCode: record,
   });
+  const names = new CaptiveNames({ clock, logger, address: () => room.setup?.address ?? null });
   return {
     port: {
       describe: () => room.describe(),
@@ -84,7 +86,7 @@ export function joinNetwork(options: NetworkOptions): JoinedNetwork {
     },
     health: { name: 'network.link', checks: async () => [...(await room.checks()), rooms.timeSync.check()] },
     run: async (signal) => {
-      for (const { reason } of await settled([room, peers, codes, rooms.timeSync].map((part) => part.run(signal)))) {
+      for (const { reason } of await settled([room, peers, codes, names, rooms.timeSync].map((part) => part.run(signal)))) {
         logger.error({ err: reason }, 'a part of the network room ended');
       }
     },

@@ -19,7 +19,7 @@ interface PinOptions {
   tree: KernelTree;
   hardwareJournal: JournalPort;
   /** May throw a Failure when the camera has nothing to record. */
-  record(cameraId: string, durationMs: number): void;
+  record(cameraId: string, durationMs: number, happenedBootMs: number): void;
   resetHeld(): void;
 }
 
@@ -37,9 +37,9 @@ export function joinPins(options: PinOptions): JoinedPins {
     logger,
     journal: options.hardwareJournal,
     openDriver: async () => (await openOnoffDriver(tree)) ?? (await openGpiodDriver(clock)),
-    record: (cameraId, durationMs) => {
+    record: (cameraId, durationMs, happenedBootMs) => {
       try {
-        options.record(cameraId, durationMs);
+        options.record(cameraId, durationMs, happenedBootMs);
       } catch (error) {
         logger.warn({ camera: cameraId, err: error }, 'a sensor reported, but its camera cannot record now');
       }

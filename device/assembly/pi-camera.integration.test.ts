@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { cameraSchema, probeResultSchema, recordingSchema } from '#device/contract/contract.ts';
+import { cameraSchema, probeResultSchema, recordingSchema, reelSummarySchema } from '#device/contract/contract.ts';
 import { AssembledDevice } from '#device/testing/assembled-device.ts';
 import { openRpicamStage, type RpicamStage } from '#device/testing/rpicam-stage.ts';
 
 /** The whole device and our raspistill are real; the programs of a Raspberry Pi are stand-ins, found by their names as the real ones are. */
 
 const run = promisify(execFile);
+const reelListSchema = z.object({ reels: z.array(reelSummarySchema) });
 let stage: RpicamStage;
 let device: AssembledDevice;
 
@@ -58,5 +59,12 @@ describe('a Pi camera of the whole device', { timeout: 180_000 }, () => {
     await writeFile(file, new Uint8Array(await (await device.request('GET', `/api/recordings/${closed?.id}.mp4`)).arrayBuffer()));
     const { stderr } = await run('ffmpeg', ['-v', 'warning', '-i', file, '-f', 'null', '-']);
     expect(stderr).toBe('');
+
+    await device.json(cameraSchema, 'PATCH', '/api/cameras/gate', { motion: { enabled: false }, timeLapse: { enabled: true } });
+    const reels = async () => (await device.json(reelListSchema, 'GET', '/api/cameras/gate/time-lapse')).reels;
+    await device.until('its time-lapse has a picture', async () => (await reels()).length > 0);
+    const film = await device.request('GET', `/api/cameras/gate/time-lapse/${(await reels())[0]?.day}/film.mp4`);
+    await writeFile(file, new Uint8Array(await film.arrayBuffer()));
+    expect((await run('ffprobe', [...size, file])).stdout.trim()).toBe('4608,2592');
   });
 });

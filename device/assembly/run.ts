@@ -74,7 +74,7 @@ async function runWatched(options: WatchedOptions): Promise<void> {
   const broken = new AbortController();
   const signal = AbortSignal.any([options.signal, broken.signal]);
   const joined = await joinRooms(options, rooms);
-  const { set, journal, found, network, hardware, announcements, deps, health } = joined;
+  const { set, journal, found, network, hardware, timeLapse, announcements, deps, health } = joined;
   fleet.join({ rooms, cameras: joined.cameras, health });
   const onListening = ({ port }: { port: number }): void => {
     fleet.listening(options.host, port);
@@ -92,8 +92,8 @@ async function runWatched(options: WatchedOptions): Promise<void> {
   };
   const heart = { run: hardware.beat };
   const link = { run: (until: AbortSignal) => fleet.runLink(until) };
-  const services = [rooms.time, rooms.recordings, rooms.live, health, found.watch, found.events, hardware, heart, link].map((service) =>
-    service.run(background.signal).catch((error: unknown) => broken.abort(error)),
+  const services = [rooms.time, rooms.recordings, rooms.live, health, found.watch, found.events, hardware, timeLapse, heart, link].map(
+    (service) => service.run(background.signal).catch((error: unknown) => broken.abort(error)),
   );
   services.push(network.run(background.signal), pruneEvents(rooms.journal, { clock, logger, signal: background.signal }));
   try {
@@ -121,19 +121,21 @@ async function joinRooms(options: WatchedOptions, rooms: Rooms) {
   stream.join(rooms.journal, rooms.recordings);
   joinAlarms({ clock, logger, ...rooms });
   const announcements = new Announcements({ clock, logger, rooms, version: release.version });
-  const { set, cameras, journal, spare } = joinCameras({ clock, logger, rooms, stream });
+  const { set, cameras, journal, timeLapse, spare } = joinCameras({ clock, logger, rooms, stream, places });
   const found = joinDiscovery({ clock, logger, rooms, set, cameras });
   const network = joinNetwork({ ...options, clock, logger, rooms, set });
   const machine = createMachine(clock);
   const { isAppliance, environment } = options;
   const allowedHosts = environment.process.allowedHosts ?? [];
   const isUpdating = () => fleet.updates.isUpdateWaiting;
+  const isSetupOpen = () => network.port.setup() !== null;
   const hardware = await joinHardware({
     clock,
     logger,
     places,
     rooms,
     isUpdating,
+    isSetupOpen,
     set,
     spare,
     stream,
@@ -147,6 +149,7 @@ async function joinRooms(options: WatchedOptions, rooms: Rooms) {
       logger,
       rooms,
       cameras,
+      timeLapse,
       set,
       found,
       network,
@@ -160,7 +163,7 @@ async function joinRooms(options: WatchedOptions, rooms: Rooms) {
       allowedHosts,
     },
   });
-  return { set, cameras, journal, found, network, hardware, announcements, deps, health };
+  return { set, cameras, journal, timeLapse, found, network, hardware, announcements, deps, health };
 }
 
 function roomsOptions({ clock, logger, release, places, environment, demo }: WatchedOptions): RoomsOptions {

@@ -43,8 +43,8 @@ export function owesFragments(
   return recording.mode === 'continuous' || recording.mode === 'both' || (recording.mode === 'events' && status.motionNow);
 }
 
-/** What the lights tell of, but for whether it is starting. */
-export function lightState({ set, rooms }: ViewDeps): Omit<DeviceState, 'identifying' | 'booting' | 'updating'> {
+/** What the lights tell of, but for what others know: whether it is starting, updating, or waits to be given a network. */
+export function lightState({ set, rooms }: ViewDeps): Omit<DeviceState, 'identifying' | 'booting' | 'updating' | 'setupOpen'> {
   const statuses = set.pipelines().map((pipeline) => pipeline.status());
   return {
     claimed: rooms.access.isClaimed(),

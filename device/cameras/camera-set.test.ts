@@ -1,12 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { type CameraConfig, defaultMotionSettings, defaultNoticeSettings, defaultRecordingSettings } from '#device/contract/contract.ts';
+import {
+  type CameraConfig,
+  defaultMotionSettings,
+  defaultNoticeSettings,
+  defaultRecordingSettings,
+  defaultTimeLapseSettings,
+} from '#device/contract/contract.ts';
 import { silentLogger } from '#device/kernel/logger.ts';
 import { SimulatedClock } from '#device/testing/simulated-clock.ts';
 import { CameraSet } from './camera-set.ts';
 import type { CameraPipeline } from './pipeline.ts';
 
 function camera(id: string): CameraConfig {
-  const settings = { recording: defaultRecordingSettings, motion: defaultMotionSettings, notices: defaultNoticeSettings };
+  const settings = {
+    recording: defaultRecordingSettings,
+    motion: defaultMotionSettings,
+    notices: defaultNoticeSettings,
+    timeLapse: defaultTimeLapseSettings,
+  };
   return { id, name: id, enabled: true, source: { kind: 'demo' }, ...settings };
 }
 

@@ -5,6 +5,7 @@ import {
   defaultMotionSettings,
   defaultNoticeSettings,
   defaultRecordingSettings,
+  defaultTimeLapseSettings,
 } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { Cameras } from './cameras.ts';
@@ -17,6 +18,7 @@ const saved: CameraConfig = {
   recording: defaultRecordingSettings,
   motion: defaultMotionSettings,
   notices: defaultNoticeSettings,
+  timeLapse: defaultTimeLapseSettings,
 };
 
 const running = {

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type CameraConfig, defaultMotionSettings, defaultNoticeSettings, defaultRecordingSettings } from '#device/contract/contract.ts';
+import {
+  type CameraConfig,
+  defaultMotionSettings,
+  defaultNoticeSettings,
+  defaultRecordingSettings,
+  defaultTimeLapseSettings,
+} from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { silentLogger } from '#device/kernel/logger.ts';
 import { RestartAtOnce } from '#device/kernel/supervise.ts';
@@ -30,6 +36,7 @@ const config: CameraConfig = {
   recording: defaultRecordingSettings,
   motion: defaultMotionSettings,
   notices: defaultNoticeSettings,
+  timeLapse: defaultTimeLapseSettings,
 };
 const stalled = new Failure('timeout', 'The camera sends no pictures any more.', { action: 'Check its cable.' });
 class SubStreamFailure extends Failure {}
@@ -49,7 +56,7 @@ const recorderThat = (told: string[], tell: Tell): RecorderPort => ({
   packet: () => {},
   motionStarted: tell('recorder: motion started'),
   motionEnded: tell('recorder: motion ended'),
-  recordUntil: (bootMs) => void told.push(`recorder: by hand until ${bootMs}`),
+  recordUntil: (untilBootMs, happenedBootMs) => void told.push(`recorder: until ${untilBootMs}, happened ${happenedBootMs ?? 'nothing'}`),
   stopManual: tell('recorder: by hand no more'),
   end: tell('recorder ends'),
   isRecording: false,
@@ -322,7 +329,9 @@ describe('the pipeline of a camera', () => {
     expect(() => front.pipeline.recordFor(1000)).toThrow('delivers no picture');
     front.deliver();
     front.pipeline.recordFor(30_000);
-    expect(front.told).toContain('recorder: by hand until 30000');
+    expect(front.told).toContain('recorder: until 30000, happened nothing');
+    front.pipeline.recordFor(40_000, -50);
+    expect(front.told).toContain('recorder: until 40000, happened -50');
   });
 
   test('stopping closes what was being written', async () => {

@@ -110,13 +110,14 @@ export class CameraPipeline {
     this.notices.tick();
   }
 
-  recordFor(durationMs: number): void {
+  /** `happenedBootMs`: what is to be recorded began then, so the pre-roll before it belongs to it. */
+  recordFor(durationMs: number, happenedBootMs: number | null = null): void {
     if (this.#connection.state !== 'online') {
       throw new Failure('camera-offline', `${this.#config.name} delivers no picture, so there is nothing to record.`, {
         action: this.#connection.problem?.action ?? 'Wait until the camera is online.',
       });
     }
-    this.#deps.recorder.recordUntil(this.#deps.clock.boot() + durationMs);
+    this.#deps.recorder.recordUntil(this.#deps.clock.boot() + durationMs, happenedBootMs);
     this.#deps.onChange();
   }
 

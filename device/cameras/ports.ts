@@ -57,7 +57,8 @@ export interface RecorderPort {
   packet(packet: TimedPacket): void;
   motionStarted(motion: { startBootMs: number; boxes: Box[]; score: number }): void;
   motionEnded(endBootMs: number): void;
-  recordUntil(bootMs: number): void;
+  /** `happenedBootMs`: of this moment, and the pre-roll before it; null for what somebody wants from now on. */
+  recordUntil(untilBootMs: number, happenedBootMs: number | null): void;
   stopManual(): void;
   end(): void;
   readonly isRecording: boolean;

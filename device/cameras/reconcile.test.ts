@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type CameraConfig, defaultMotionSettings, defaultNoticeSettings, defaultRecordingSettings } from '#device/contract/contract.ts';
+import {
+  type CameraConfig,
+  defaultMotionSettings,
+  defaultNoticeSettings,
+  defaultRecordingSettings,
+  defaultTimeLapseSettings,
+} from '#device/contract/contract.ts';
 import { cameraSteps } from './reconcile.ts';
 
 function camera(id: string, change: Partial<CameraConfig> = {}): CameraConfig {
@@ -11,6 +17,7 @@ function camera(id: string, change: Partial<CameraConfig> = {}): CameraConfig {
     recording: defaultRecordingSettings,
     motion: defaultMotionSettings,
     notices: defaultNoticeSettings,
+    timeLapse: defaultTimeLapseSettings,
     ...change,
   };
 }

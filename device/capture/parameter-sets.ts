@@ -1,3 +1,4 @@
+import { jpegSize } from '#device/media/jpeg-size.ts';
 import { walkBoxes } from '#device/media/mp4/box.ts';
 import type { VideoTrack } from '#device/media/packet.ts';
 
@@ -75,23 +76,13 @@ function hevcSets(hvcC: Uint8Array): Uint8Array[] {
 
 /** The sequence parameter set inside a key packet, or the size in a JPEG's header, as text to compare; null when it names none. */
 export function pictureShape(codec: VideoTrack['codec'], data: Uint8Array): string | null {
-  if (codec === 'mjpeg') return jpegSize(data);
+  if (codec === 'mjpeg') {
+    const size = jpegSize(data);
+    return size ? `${size.width}x${size.height}` : null;
+  }
   for (const nal of nalUnits(data)) {
     const type = codec === 'h264' ? (nal[0] ?? 0) & 0x1f : ((nal[0] ?? 0) >> 1) & 0x3f;
     if (type === (codec === 'h264' ? 7 : 33)) return Buffer.from(nal).toString('hex');
-  }
-  return null;
-}
-
-/** `WIDTHxHEIGHT` from the frame header of a JPEG; null when it has none within its markers. */
-export function jpegSize(data: Uint8Array): string | null {
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  let offset = 2;
-  while (offset + 9 <= data.length && data[offset] === 0xff) {
-    const marker = data[offset + 1] ?? 0;
-    const isFrameHeader = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
-    if (isFrameHeader) return `${view.getUint16(offset + 7)}x${view.getUint16(offset + 5)}`;
-    offset += 2 + view.getUint16(offset + 2);
   }
   return null;
 }

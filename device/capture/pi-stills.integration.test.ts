@@ -7,10 +7,10 @@ import type { PiSource } from '#device/contract/contract.ts';
 import { systemClock } from '#device/kernel/clock.ts';
 import { silentLogger } from '#device/kernel/logger.ts';
 import { RestartAtOnce } from '#device/kernel/supervise.ts';
+import { jpegSize } from '#device/media/jpeg-size.ts';
 import { CollectedCapture, captureUntil, failureOf } from '#device/testing/collected-capture.ts';
 import { openRpicamStage, type RpicamStage } from '#device/testing/rpicam-stage.ts';
 import { createCapture } from './create-capture.ts';
-import { jpegSize } from './parameter-sets.ts';
 
 /** node-raspistill and our raspistill are real; rpicam-still and rpicam-vid are stand-ins: there is no Raspberry Pi here. */
 
@@ -45,7 +45,7 @@ describe('A still picture', () => {
   it('is as large as the sensor, and looks as the video does', async () => {
     const room = await open();
     const jpeg = await room.still(source);
-    expect(jpegSize(jpeg)).toBe('4608x2592');
+    expect(jpegSize(jpeg)).toEqual({ width: 4608, height: 2592 });
     expect(await argumentsOfStill()).toEqual(
       expect.arrayContaining([
         '--nopreview',
@@ -115,7 +115,7 @@ describe('Our raspistill', () => {
       ...['-ifx', 'none', '-drc', 'off', '-o', '-', '--', '--hdr=off'],
     );
     expect({ code, said }).toEqual({ code: 0, said: '' });
-    expect(jpegSize(stdout)).toBe('640x480');
+    expect(jpegSize(stdout)).toEqual({ width: 640, height: 480 });
     expect(await argumentsOfStill()).toEqual([
       ...[
         '--nopreview',
@@ -137,7 +137,7 @@ describe('Our raspistill', () => {
     stage = await openRpicamStage();
     const file = join(stage.programs, 'yard.jpg');
     expect(await shim('-w', '320', '-h', '240', '-t', '1', '-o', file)).toMatchObject({ code: 0, said: '' });
-    expect(jpegSize(await readFile(file))).toBe('320x240');
+    expect(jpegSize(await readFile(file))).toEqual({ width: 320, height: 240 });
     await stage.behave({ failsWith: 'something' });
     const other = join(stage.programs, 'other.jpg');
     expect(await shim('-o', other)).toMatchObject({ code: 255, said: 'raspistill: ERROR: *** something ***\n' });

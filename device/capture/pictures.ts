@@ -1,11 +1,11 @@
 import { Child } from '#device/kernel/child.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
+import { jpegSize } from '#device/media/jpeg-size.ts';
 import type { LumaPicture, Packet, StreamFormat, TimedPacket } from '#device/media/packet.ts';
 import { Channel } from './channel.ts';
 import { elementaryBytes } from './elementary-stream.ts';
 import { JpegSplitter } from './jpeg-splitter.ts';
-import { jpegSize } from './parameter-sets.ts';
 import { jpegArguments, jpegsArguments, lumasArguments } from './picture-arguments.ts';
 import { PgmReader } from './picture-reader.ts';
 
@@ -34,7 +34,7 @@ export async function decodePicture(
   const video = packets.filter((packet) => packet.track === 'video');
   const last = video.at(-1);
   if (!last) throw new Failure('unavailable', 'There is no picture yet.');
-  if (track.codec === 'mjpeg' && Number.parseInt(jpegSize(last.data) ?? '', 10) <= maxWidth) return last.data;
+  if (track.codec === 'mjpeg' && (jpegSize(last.data)?.width ?? Number.POSITIVE_INFINITY) <= maxWidth) return last.data;
   const needed = track.codec === 'mjpeg' ? [last] : video;
   const child = new Child(deps.ffmpegPath, jpegArguments(track.codec, maxWidth), { clock: deps.clock });
   const deadline = new AbortController();

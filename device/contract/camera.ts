@@ -3,7 +3,9 @@ import { errorKinds } from './errors.ts';
 import { limits } from './limits.ts';
 import { noticeSettingsSchema } from './notice.ts';
 import { piSourceSchema } from './pi-camera.ts';
+import { weeklyScheduleSchema } from './schedule.ts';
 import { instantSchema } from './time.ts';
+import { timeLapseSettingsSchema } from './time-lapse.ts';
 import { typedName } from './typed-name.ts';
 import { usbSourceSchema } from './usb.ts';
 
@@ -74,15 +76,6 @@ export const zoneSchema = z
   .meta({ id: 'Zone' });
 export type Zone = z.infer<typeof zoneSchema>;
 
-const minutesOfDaySchema = z.number().int().min(0).max(1440);
-
-/** Seven days, Monday first; each a list of spans in minutes of the local day. An empty list is never, absent schedule is always. */
-export const weeklyScheduleSchema = z
-  .array(z.array(z.object({ fromMinute: minutesOfDaySchema, toMinute: minutesOfDaySchema })).max(limits.scheduleSpansPerDay))
-  .length(7)
-  .meta({ id: 'WeeklySchedule' });
-export type WeeklySchedule = z.infer<typeof weeklyScheduleSchema>;
-
 export const recordingModeSchema = z.enum(['off', 'events', 'continuous', 'both']).meta({ id: 'RecordingMode' });
 export type RecordingMode = z.infer<typeof recordingModeSchema>;
 
@@ -135,6 +128,7 @@ export const cameraConfigSchema = z.object({
   recording: recordingSettingsSchema,
   motion: motionSettingsSchema,
   notices: noticeSettingsSchema,
+  timeLapse: timeLapseSettingsSchema,
 });
 export type CameraConfig = z.infer<typeof cameraConfigSchema>;
 
@@ -146,6 +140,7 @@ export const newCameraSchema = z
     recording: recordingSettingsSchema.partial().optional(),
     motion: motionSettingsSchema.partial().optional(),
     notices: noticeSettingsSchema.partial().optional(),
+    timeLapse: timeLapseSettingsSchema.partial().optional(),
     /** Save it even when the probe finds something wrong, for a camera that is not mounted yet. */
     saveAnyway: z.boolean().optional(),
   })

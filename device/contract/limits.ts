@@ -28,4 +28,6 @@ export const limits = {
   ssidBytes: 32,
   timeServers: 4,
   exportMaxMs: 24 * 3_600_000,
+  timeLapseIntervalMinMs: 5_000,
+  timeLapseIntervalMaxMs: 24 * 3_600_000,
 } as const;

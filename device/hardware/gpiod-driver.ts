@@ -2,9 +2,8 @@ import { createInterface } from 'node:readline';
 import { Child } from '#device/kernel/child.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Failure } from '#device/kernel/failure.ts';
-import { getArguments, headerChipIn, isKnownGpiod, monitorArguments, setArguments } from './gpiod-commands.ts';
+import { dialectOf, type GpiodDialect, headerChipIn, type Line } from './gpiod-commands.ts';
 import { type OpenInput, type OpenOutput, type PinDriver, pinFailure } from './pin-driver.ts';
-import { ownersInGpioinfo } from './pin-owners.ts';
 import { programOutput } from './program-output.ts';
 
 /** A program that was refused its line has ended by then. */
@@ -13,26 +12,30 @@ const refusalMs = 300;
 /** The pins by the programs of gpiod, for kernels without /sys/class/gpio; null where they are not installed or know no such chip. */
 export async function openGpiodDriver(clock: Clock): Promise<PinDriver | null> {
   const version = await programOutput(clock, 'gpiodetect', ['--version']);
-  if (version === null || !isKnownGpiod(version)) return null;
+  const dialect = version === null ? null : dialectOf(version);
+  if (!dialect) return null;
   const chip = headerChipIn((await programOutput(clock, 'gpiodetect', [])) ?? '');
   if (!chip) return null;
   return {
     through: 'gpiod',
     chip: chip.label,
-    owners: async () => ownersInGpioinfo((await programOutput(clock, 'gpioinfo', [chip.name])) ?? ''),
-    openInput: (line, options, changed) => openInput(clock, { chip: chip.name, line, ...options }, changed),
-    openOutput: (line, options) => openOutput(clock, { chip: chip.name, line, ...options }),
+    owners: async () => dialect.owners((await programOutput(clock, 'gpioinfo', dialect.info(chip.name))) ?? ''),
+    openInput: (line, options, changed) => openInput({ clock, dialect }, { chip: chip.name, line, ...options }, changed),
+    openOutput: (line, options) => openOutput({ clock, dialect }, { chip: chip.name, line, ...options }),
   };
 }
 
-type Line = Parameters<typeof getArguments>[0];
+interface Gpiod {
+  clock: Clock;
+  dialect: GpiodDialect;
+}
 
-async function openInput(clock: Clock, line: Line, changed: (active: boolean) => void): Promise<OpenInput> {
+async function openInput({ clock, dialect }: Gpiod, line: Line, changed: (active: boolean) => void): Promise<OpenInput> {
   // Nobody can ask for a line's level while somebody watches it.
-  const first = await programOutput(clock, 'gpioget', getArguments(line));
+  const first = await programOutput(clock, 'gpioget', dialect.get(line));
   if (first === null) throw refused(line.line, null);
   let active = first.trim() === '1';
-  const child = new Child('gpiomon', monitorArguments(line), { clock });
+  const child = new Child('gpiomon', dialect.monitor(line), { clock });
   createInterface({ input: child.stdout }).on('line', (text) => {
     active = text.trim() === '1';
     changed(active);
@@ -51,9 +54,9 @@ async function openInput(clock: Clock, line: Line, changed: (active: boolean) =>
   };
 }
 
-async function openOutput(clock: Clock, line: Line): Promise<OpenOutput> {
+async function openOutput({ clock, dialect }: Gpiod, line: Line): Promise<OpenOutput> {
   const hold = async (on: boolean): Promise<Child> => {
-    const child = new Child('gpioset', setArguments(line, on), { clock });
+    const child = new Child('gpioset', dialect.set(line, on), { clock });
     await heldLine(clock, child, line.line);
     return child;
   };

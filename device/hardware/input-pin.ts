@@ -13,7 +13,7 @@ export interface InputDeps {
   clock: Clock;
   journal: JournalPort;
   /** Starts or prolongs; what a camera cannot do now is told by itself. */
-  record(cameraId: string, durationMs: number): void;
+  record(cameraId: string, durationMs: number, happenedBootMs: number): void;
   resetHeld(): void;
   /** It reports, or no longer does. */
   changed(line: number): void;
@@ -101,7 +101,9 @@ export class InputPin {
 
   #record(bootMs: number): void {
     this.#recordAgainMs = bootMs + this.use.recordMs / 2;
-    for (const cameraId of this.use.recordCameraIds) this.#deps.record(cameraId, this.use.recordMs);
+    const { recordCameraIds, recordMs, debounceMs } = this.use;
+    const happenedBootMs = (this.#sinceMs ?? bootMs) - debounceMs;
+    for (const cameraId of recordCameraIds) this.#deps.record(cameraId, recordMs, happenedBootMs);
   }
 
   #over(): void {

@@ -5,6 +5,8 @@ export interface DeviceState {
   claimed: boolean;
   /** It can be reached from elsewhere. */
   networkUp: boolean;
+  /** Its own Wi-Fi is open, for somebody to give it a network. */
+  setupOpen: boolean;
   /** Cameras that should deliver, and those that do. */
   camerasWanted: number;
   camerasOnline: number;
@@ -19,6 +21,7 @@ export type Mood =
   | 'booting'
   | 'updating'
   | 'storage-alarm'
+  | 'setup'
   | 'no-network'
   | 'unclaimed'
   | 'no-camera'
@@ -31,6 +34,8 @@ export function moodOf(state: DeviceState): Mood {
   if (state.booting) return 'booting';
   if (state.updating) return 'updating';
   if (state.storageAlarm) return 'storage-alarm';
+  // With its own Wi-Fi the device has an address, but leads nowhere yet.
+  if (state.setupOpen) return 'setup';
   if (!state.networkUp) return 'no-network';
   if (!state.claimed) return 'unclaimed';
   if (state.camerasWanted === 0 || state.camerasOnline === 0) return 'no-camera';
@@ -41,6 +46,7 @@ export function moodOf(state: DeviceState): Mood {
 export type Rhythm = readonly number[];
 
 const flashMs = 150;
+const longFlashMs = 700;
 const pauseMs = 1_600;
 
 /** So many flashes, then a pause: on a light whose polarity is turned round they can still be counted. */
@@ -54,6 +60,8 @@ export const rhythms: Readonly<Record<Mood, Rhythm>> = {
   booting: [250, 250],
   updating: [1_000, 1_000],
   'storage-alarm': flashes(5),
+  /** Long ones, which nobody takes for the short ones of having no network. */
+  setup: [longFlashMs, 2 * flashMs, longFlashMs, pauseMs],
   'no-network': flashes(3),
   unclaimed: flashes(2),
   'no-camera': flashes(4),

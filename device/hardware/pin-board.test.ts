@@ -53,7 +53,7 @@ describe('the pins of the header', () => {
         end: (key) => told.push(`end ${key}`),
         record: ({ message }) => told.push(message),
       },
-      record: (cameraId, durationMs) => recorded.push(`${cameraId} ${durationMs}`),
+      record: (cameraId, durationMs, happenedBootMs) => recorded.push(`${cameraId} ${durationMs} since ${happenedBootMs}`),
       resetHeld: () => {
         resets += 1;
       },
@@ -76,7 +76,7 @@ describe('the pins of the header', () => {
       'begin pin 17 front: pin.input front: Hall sensor saw movement.',
       'begin pin 17 hall: pin.input hall: Hall sensor saw movement.',
     ]);
-    expect(recorded).toEqual(['front 20000', 'hall 20000']);
+    expect(recorded).toEqual(['front 20000 since 10', 'hall 20000 since 10']);
     expect((await board.pin(17)).active).toBe(true);
     wires.drive(17, false);
     await clock.advance(2_600);
@@ -89,6 +89,7 @@ describe('the pins of the header', () => {
     wires.drive(17, true);
     await clock.advance(35_000);
     expect(recorded).toHaveLength(8);
+    expect(recorded.at(-1)).toBe('hall 20000 since 10');
   });
 
   test('bouncing is no report, and a wire that flaps is one event', async () => {
@@ -123,7 +124,7 @@ describe('the pins of the header', () => {
     ]);
     await clock.advance(1_000);
     expect(told).toEqual(['begin pin 25 hall: pin.input hall: Case reports tampering.']);
-    expect(recorded).toEqual(['hall 20000']);
+    expect(recorded).toEqual(['hall 20000 since -40']);
   });
 
   test('the reset button works when held for ten seconds, once, and never when its wire was down from the start', async () => {

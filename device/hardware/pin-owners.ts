@@ -46,3 +46,13 @@ export function ownersInGpioinfo(text: string): Map<number, string> {
   }
   return owners;
 }
+
+/** `gpioinfo --chip=CHIP` of gpiod 2: `	line   8:	"GPIO8"         	output active-low consumer="spi0 CS0"`. */
+export function ownersInNewGpioinfo(text: string): Map<number, string> {
+  const owners = new Map<number, string>();
+  for (const line of text.split('\n')) {
+    const [, number, owner] = /^\s*line\s+(\d+):.*\sconsumer="([^"]*)"\s*$/.exec(line) ?? [];
+    if (number !== undefined && owner && !ownConsumers.has(owner)) owners.set(Number(number), owner);
+  }
+  return owners;
+}

@@ -6,6 +6,7 @@ import { Child } from '#device/kernel/child.ts';
 import { systemClock } from '#device/kernel/clock.ts';
 import { silentLogger } from '#device/kernel/logger.ts';
 import { findSimulatedChip } from '#device/testing/simulated-chip.ts';
+import { dialectOf } from './gpiod-commands.ts';
 import { openGpiodDriver } from './gpiod-driver.ts';
 import { kernelTree } from './kernel-tree.ts';
 import { openOnoffDriver } from './onoff-driver.ts';
@@ -15,7 +16,8 @@ import { programOutput } from './program-output.ts';
 
 const chip = findSimulatedChip();
 const clock = systemClock;
-const hasGpiod = chip !== null && (await programOutput(clock, 'gpiodetect', ['--version'])) !== null;
+const gpiod = chip === null ? null : dialectOf((await programOutput(clock, 'gpiodetect', ['--version'])) ?? '');
+const hasGpiod = gpiod !== null;
 const why = !existsSync('/sys/class/gpio') ? 'there is no /sys/class/gpio' : 'the kernel has no simulated chip (gpio-sim)';
 
 const button: InputUse = {
@@ -76,8 +78,13 @@ describe.each(ways)('real pins by %s', (way, isThere, openDriver) => {
       resetHeld: () => {},
       changed: () => {},
     });
-    if (hasGpiod) {
-      const holder = new Child('gpioset', ['--mode=signal', (await chipName()) ?? '', '20=1'], { clock });
+    if (gpiod) {
+      const held = gpiod.set({ chip: (await chipName()) ?? '', line: 20, activeLow: false }, true);
+      const holder = new Child(
+        'gpioset',
+        held.filter((arg) => !arg.startsWith('--consumer')),
+        { clock },
+      );
       holders.push(holder);
       await until('another program has GPIO20', () => chip.isHigh(20));
     }

@@ -16,6 +16,7 @@ const well = {
   booting: false,
   claimed: true,
   networkUp: true,
+  setupOpen: false,
   camerasWanted: 1,
   camerasOnline: 1,
   recording: true,

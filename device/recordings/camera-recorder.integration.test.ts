@@ -6,6 +6,7 @@ import { timeline } from '#device/testing/timeline.ts';
 /** Only a failing test waits that long; a loaded machine still gets there. */
 const patience = { timeout: 20_000 };
 
+const never: WeeklySchedule = [[], [], [], [], [], [], []];
 const events = { mode: 'events', preRollMs: 10_000, postRollMs: 20_000 } as const;
 
 describe('what is recorded of a morning', () => {
@@ -45,6 +46,21 @@ describe('what is recorded of a morning', () => {
 
   test('by hand, though the mode is off, and no longer than asked', async () => {
     expect(await timeline(room, { mode: 'off' }, '08:00:09 manual 10s', '08:00:40 end')).toEqual(['08:00:08 to 08:00:19 manual']);
+  });
+
+  test('what a sensor reports, with the pre-roll of the camera, whatever the mode and the schedule say', async () => {
+    const seen = await timeline(room, { mode: 'off', schedule: never, preRollMs: 6_000 }, '08:00:20 sensor 10s', '08:01:00 end');
+    expect(seen).toEqual(['08:00:14 to 08:00:30 manual']);
+  });
+
+  test('what a sensor reports without what a file holds already', async () => {
+    const seen = await timeline(room, events, '08:00:20 sensor 4s', '08:00:27 sensor 4s', '08:00:29 sensor 8s', '08:01:00 end');
+    expect(seen).toEqual(['08:00:10 to 08:00:24 manual', '08:00:24 to 08:00:37 manual']);
+  });
+
+  test('by hand from now on, though a sensor reported earlier', async () => {
+    const seen = await timeline(room, { mode: 'off' }, '08:00:10 sensor 2s', '08:00:20 manual 10s', '08:01:00 end');
+    expect(seen).toEqual(['08:00:00 to 08:00:12 manual', '08:00:20 to 08:00:30 manual']);
   });
 
   test('by hand, until stopped by hand', async () => {

@@ -2,13 +2,15 @@ import type { Box, RecordingSettings, RecordingTrigger } from '#device/contract/
 import { defaultRecordingSettings } from '#device/contract/contract.ts';
 import type { Gop } from '#device/media/gop.ts';
 import type { StreamFormat, TimedPacket } from '#device/media/packet.ts';
-import { GopRing } from './gop-ring.ts';
+import { GopRing, ringLengthMs } from './gop-ring.ts';
 import type { RecordingRow } from './model.ts';
 import { type Motion, markFor, newRecording } from './new-recording.ts';
 import type { PartWriter } from './part-writer.ts';
+import { RecentRecordings } from './recent-recordings.ts';
 import type { Recorder } from './recorder.ts';
 import type { RecorderTime } from './recorder-time.ts';
 import type { TriggerMark } from './recording-index.ts';
+import { RecordingRequest } from './recording-request.ts';
 
 export interface CameraRecorderDeps {
   cameraId: string;
@@ -27,9 +29,6 @@ const partMs = 1_000;
 const partBytes = 8_388_608;
 /** A part that waits for its next packet is written without it after this long. */
 const partPatienceMs = 1_300;
-/** Motion is told later than it began, and its pre-roll counts from its beginning. */
-const confirmationMs = 6_000;
-const remembered = 64;
 const rank: Record<RecordingTrigger, number> = { continuous: 0, motion: 1, manual: 2 };
 
 interface OpenFile {
@@ -49,12 +48,12 @@ export class CameraRecorder implements Recorder {
   #format: StreamFormat | null = null;
   #open: OpenFile | null = null;
   #motion: Motion | null = null;
-  #manualUntilMs = Number.NEGATIVE_INFINITY;
+  readonly #request = new RecordingRequest();
   #lastWrittenDts = Number.NEGATIVE_INFINITY;
   #lastGopMs = 0;
   #splitWanted = false;
   #isStuck = false;
-  #recent: { id: string; startBootMs: number; endBootMs: number; trigger: RecordingTrigger }[] = [];
+  readonly #recent = new RecentRecordings();
 
   constructor(deps: CameraRecorderDeps) {
     this.#deps = deps;
@@ -65,8 +64,7 @@ export class CameraRecorder implements Recorder {
   configure(settings: RecordingSettings, cameraName: string): void {
     this.#settings = settings;
     this.#cameraName = cameraName;
-    // In every other mode what came before is in a file already, or not wanted.
-    this.#ring.keepMs = settings.mode === 'events' ? Math.max(10_000, settings.preRollMs) + confirmationMs : 0;
+    this.#ring.keepMs = ringLengthMs(settings);
     this.#stopIfUnwanted();
   }
 
@@ -90,7 +88,7 @@ export class CameraRecorder implements Recorder {
     this.#motion = { ...motion, untilBootMs: Number.POSITIVE_INFINITY };
     const keepsMotion = this.#settings.mode === 'events' || this.#settings.mode === 'both';
     if (!keepsMotion || !this.#inSchedule(motion.startBootMs)) return;
-    const begun = this.#recent.find((one) => one.startBootMs <= motion.startBootMs && motion.startBootMs < one.endBootMs);
+    const begun = this.#recent.at(motion.startBootMs);
     if (begun && begun.id !== this.#open?.row.id && rank[begun.trigger] < rank.motion) {
       begun.trigger = 'motion';
       this.#deps.writer.enqueue({ kind: 'mark', id: begun.id, mark: this.#markFor('motion') });
@@ -102,12 +100,12 @@ export class CameraRecorder implements Recorder {
     if (this.#motion) this.#motion.untilBootMs = endBootMs + this.#settings.postRollMs;
   }
 
-  recordUntil(bootMs: number): void {
-    this.#manualUntilMs = Math.max(this.#manualUntilMs, bootMs);
+  recordUntil(untilBootMs: number, happenedBootMs: number | null): void {
+    this.#request.until(untilBootMs, happenedBootMs, this.#deps.time.bootMs());
   }
 
   stopManual(): void {
-    this.#manualUntilMs = Number.NEGATIVE_INFINITY;
+    this.#request.end();
     this.#stopIfUnwanted();
   }
 
@@ -127,7 +125,7 @@ export class CameraRecorder implements Recorder {
   recordingAt(bootMs: number): string | null {
     const open = this.#open?.row;
     if (open && bootMs >= open.startBootMs) return open.id;
-    return this.#recent.find((one) => one.startBootMs <= bootMs && bootMs < one.endBootMs)?.id ?? null;
+    return this.#recent.at(bootMs)?.id ?? null;
   }
 
   async close(): Promise<void> {
@@ -180,7 +178,7 @@ export class CameraRecorder implements Recorder {
   }
 
   #wanted(bootMs: number): RecordingTrigger | null {
-    if (bootMs < this.#manualUntilMs) return 'manual';
+    if (this.#request.lasts(bootMs)) return 'manual';
     const { mode } = this.#settings;
     if (mode === 'off' || !this.#inSchedule(bootMs)) return null;
     if (mode !== 'continuous' && this.#motion && bootMs < this.#motion.untilBootMs) return 'motion';
@@ -228,13 +226,13 @@ export class CameraRecorder implements Recorder {
     return true;
   }
 
-  /** Whole groups of pictures that are in no file yet; before the newest only for motion, and only within the schedule. */
+  /** Whole groups of pictures that are in no file yet; before the newest only when something happened, and for motion only within the schedule. */
   #gopsFor(trigger: RecordingTrigger): Gop[] {
-    const free = this.#ring.gops.filter(({ packets }) => (packets[0]?.dts ?? 0) > this.#lastWrittenDts);
-    if (trigger !== 'motion' || !this.#motion) return free.slice(-1);
-    const fromMs = this.#motion.startBootMs - this.#settings.preRollMs;
-    const begin = free.findLastIndex((gop) => gop.startBootMs <= fromMs);
-    return free.slice(Math.max(0, begin)).filter((gop) => this.#inSchedule(gop.startBootMs));
+    const free = this.#ring.gops.filter((gop) => (gop.packets[0]?.dts ?? 0) > this.#lastWrittenDts);
+    const happenedMs = trigger === 'motion' ? this.#motion?.startBootMs : trigger === 'manual' ? this.#request.happenedBootMs : null;
+    if (typeof happenedMs !== 'number') return free.slice(-1);
+    const begin = free.findLastIndex((gop) => gop.startBootMs <= happenedMs - this.#settings.preRollMs);
+    return free.slice(Math.max(0, begin)).filter((gop) => trigger === 'manual' || this.#inSchedule(gop.startBootMs));
   }
 
   #append(open: OpenFile, packet: TimedPacket): void {
@@ -280,7 +278,7 @@ export class CameraRecorder implements Recorder {
 
   #remember({ row }: OpenFile): void {
     const endBootMs = this.#ring.gops.at(-1)?.packets.at(-1)?.bootMs ?? row.startBootMs;
-    this.#recent = [...this.#recent.slice(1 - remembered), { id: row.id, startBootMs: row.startBootMs, endBootMs, trigger: row.trigger }];
+    this.#recent.add({ id: row.id, startBootMs: row.startBootMs, endBootMs, trigger: row.trigger });
   }
 
   #promote(open: OpenFile, trigger: RecordingTrigger): void {

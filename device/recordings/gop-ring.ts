@@ -1,5 +1,15 @@
+import type { RecordingSettings } from '#device/contract/contract.ts';
 import type { Gop } from '#device/media/gop.ts';
 import type { TimedPacket } from '#device/media/packet.ts';
+
+/** Motion is told later than it began, and its pre-roll counts from its beginning. */
+const confirmationMs = 6_000;
+
+/** How much of what came before a recording may need; of what is written at all times nothing, for it is in a file already. */
+export function ringLengthMs({ mode, schedule, preRollMs }: RecordingSettings): number {
+  const isAlwaysWritten = (mode === 'continuous' || mode === 'both') && schedule === null;
+  return isAlwaysWritten ? 0 : Math.max(10_000, preRollMs) + confirmationMs;
+}
 
 /** The last groups of pictures in memory, whole ones only: what happened before someone knew that it matters. */
 export class GopRing {

@@ -9,8 +9,8 @@ export interface Recorder {
   packet(packet: TimedPacket): void;
   motionStarted(motion: { startBootMs: number; boxes: Box[]; score: number }): void;
   motionEnded(endBootMs: number): void;
-  /** By hand; prolongs one that is on. */
-  recordUntil(bootMs: number): void;
+  /** Because somebody or something asks for it, in whatever mode; prolongs one that is on. What happened at a moment is recorded with its pre-roll. */
+  recordUntil(untilBootMs: number, happenedBootMs: number | null): void;
   stopManual(): void;
   /** The capture session ended. */
   end(): void;

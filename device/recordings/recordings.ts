@@ -45,11 +45,11 @@ interface OneCamera {
 /** The writing half of the room. Queries over the same index and folder are the other half. */
 export class Recordings {
   readonly guard: StorageGuard;
+  readonly space: SpaceKeeper;
   /** What was put right when the folder was opened. */
   readonly startFindings: readonly Finding[];
   readonly #options: RecordingsOptions;
   readonly #time: RecorderTime;
-  readonly #space: SpaceKeeper;
   readonly #cameras = new Map<string, OneCamera>();
   readonly #changed = new Emitter<Recording>();
   readonly #removed = new Emitter<string>();
@@ -65,7 +65,7 @@ export class Recordings {
       if (problem) this.#tell(null, problem);
       else options.logger.info({}, 'the storage takes recordings again');
     });
-    this.#space = new SpaceKeeper({
+    this.space = new SpaceKeeper({
       ...shelfOf(options),
       storageSettings: () => options.storageSettings(),
       cameraSettings: () => options.cameraSettings(),
@@ -183,7 +183,7 @@ export class Recordings {
     }
   > {
     const { counter, index } = this.#options;
-    const [space, totals, oldestStartMs] = await Promise.all([this.#space.space(), index.totals(), index.oldestStartMs()]);
+    const [space, totals, oldestStartMs] = await Promise.all([this.space.space(), index.totals(), index.oldestStartMs()]);
     const writtenPerVideoByte = counter.videoBytes > 0 ? counter.diskBytes / counter.videoBytes : null;
     return { ...space, recordings: totals.recordings, recordingsBytes: totals.sizeBytes, oldestStartMs, writtenPerVideoByte, ...counter };
   }
@@ -211,7 +211,7 @@ export class Recordings {
       ...shelfOf(this.#options),
       clock,
       volumeProblem: () => this.guard.volumeProblem(),
-      makeRoom: (bytes, diskSaysFull) => this.#space.makeRoom(bytes, diskSaysFull),
+      makeRoom: (bytes, diskSaysFull) => this.space.makeRoom(bytes, diskSaysFull),
       recorded: (bytes) => {
         counter.videoBytes += bytes;
         made.writtenBootMs = clock.boot();
@@ -284,7 +284,7 @@ export class Recordings {
     return every(this.#options.clock, retentionIntervalMs, signal, async () => {
       if (this.guard.problem) return;
       try {
-        await this.#space.round();
+        await this.space.round();
       } catch (error) {
         this.guard.fail(storageFailure(error));
       }

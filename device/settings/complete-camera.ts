@@ -4,12 +4,13 @@ import {
   defaultMotionSettings,
   defaultNoticeSettings,
   defaultRecordingSettings,
+  defaultTimeLapseSettings,
   type NewCamera,
 } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { normalizeSource } from './camera-source.ts';
 
-type GivenCamera = Pick<NewCamera, 'name' | 'source' | 'enabled' | 'recording' | 'motion' | 'notices'>;
+type GivenCamera = Pick<NewCamera, 'name' | 'source' | 'enabled' | 'recording' | 'motion' | 'notices' | 'timeLapse'>;
 
 /** A whole configuration from what was said about a new camera. Throws a Failure when its source cannot be used. */
 export function completeCamera(camera: GivenCamera, id: string): CameraConfig {
@@ -21,6 +22,7 @@ export function completeCamera(camera: GivenCamera, id: string): CameraConfig {
     recording: { ...defaultRecordingSettings, ...given(camera.recording) },
     motion: { ...defaultMotionSettings, ...given(camera.motion) },
     notices: { ...defaultNoticeSettings, ...given(camera.notices) },
+    timeLapse: { ...defaultTimeLapseSettings, ...given(camera.timeLapse) },
   };
   return validated(cameraConfigSchema.safeParse(config));
 }

@@ -66,6 +66,7 @@ function environmentCamera(id: string, camera: EnvironmentCamera, stored: Settin
       recording: { ...former?.recording, ...given(choices?.recording), ...given(camera.recording) },
       motion: { ...former?.motion, ...given(choices?.motion), ...given(camera.motion) },
       notices: { ...former?.notices, ...given(choices?.notices) },
+      timeLapse: { ...former?.timeLapse, ...given(choices?.timeLapse) },
     },
     id,
   );
@@ -79,6 +80,7 @@ export function choicesAfter(choices: CameraChoices, change: CameraChange): Came
     recording: { ...choices.recording, ...given(change.recording) },
     motion: { ...choices.motion, ...given(change.motion) },
     notices: { ...choices.notices, ...given(change.notices) },
+    timeLapse: { ...choices.timeLapse, ...given(change.timeLapse) },
   };
 }
 

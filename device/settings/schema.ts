@@ -5,12 +5,14 @@ import {
   type DeviceSettings,
   defaultHardwareSettings,
   defaultNoticeSettings,
+  defaultTimeLapseSettings,
   deviceSettingsSchema,
   hardwareSettingsSchema,
   limits,
   motionSettingsSchema,
   noticeSettingsSchema,
   recordingSettingsSchema,
+  timeLapseSettingsSchema,
 } from '#device/contract/contract.ts';
 
 /** The version this release writes. Each step up to it is in migrations.ts. */
@@ -22,6 +24,7 @@ const cameraChoicesSchema = z.object({
   recording: recordingSettingsSchema.partial().optional(),
   motion: motionSettingsSchema.partial().optional(),
   notices: noticeSettingsSchema.partial().optional(),
+  timeLapse: timeLapseSettingsSchema.partial().optional(),
 });
 export type CameraChoices = z.infer<typeof cameraChoicesSchema>;
 
@@ -29,7 +32,14 @@ export const settingsFileSchema = z.object({
   version: z.literal(settingsVersion),
   /** What came to be known after version 1 without changing what was there: files that do not say it yet mean what a fresh one says. */
   device: deviceSettingsSchema.extend({ hardware: hardwareSettingsSchema.default(defaultHardwareSettings) }),
-  cameras: z.array(cameraConfigSchema.extend({ notices: noticeSettingsSchema.default(defaultNoticeSettings) })).max(limits.cameras),
+  cameras: z
+    .array(
+      cameraConfigSchema.extend({
+        notices: noticeSettingsSchema.default(defaultNoticeSettings),
+        timeLapse: timeLapseSettingsSchema.default(defaultTimeLapseSettings),
+      }),
+    )
+    .max(limits.cameras),
   environmentCameras: z.record(z.string(), cameraChoicesSchema),
   /** Ids of removed cameras: their recordings may still be there, so no other camera gets the id. */
   retiredCameraIds: z.array(z.string()),
@@ -84,6 +94,7 @@ export const cameraCosts: CostsOf<CameraConfig> = {
   },
   motion: { enabled: 'restart-camera', sensitivity: 'live', zones: 'live' },
   notices: { enabled: 'live', kinds: 'live' },
+  timeLapse: 'live',
 };
 
 /** The dearest cost of all fields in which two cameras or two device settings differ; null when they are equal. */

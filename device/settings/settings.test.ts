@@ -7,6 +7,7 @@ import {
   defaultMotionSettings,
   defaultNoticeSettings,
   defaultRecordingSettings,
+  defaultTimeLapseSettings,
   type NewCamera,
 } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
@@ -101,10 +102,13 @@ describe('settings', () => {
       recording: { ...defaultRecordingSettings, mode: 'both' },
       motion: defaultMotionSettings,
       notices: defaultNoticeSettings,
+      timeLapse: defaultTimeLapseSettings,
     });
     const changed = await settings.changeCamera('front', { name: 'Door', source: { kind: 'rtsp', url: 'rtsp://cam/2', transport: 'udp' } });
     expect(changed).toMatchObject({ id: 'front', name: 'Door', source: { url: 'rtsp://cam/2', transport: 'udp', password: 'hunter2' } });
     expect(changed.recording.mode).toBe('both');
+    const lapsing = await settings.changeCamera('front', { timeLapse: { enabled: true } });
+    expect(lapsing.timeLapse).toEqual({ ...defaultTimeLapseSettings, enabled: true });
     await settings.removeCamera('front');
     expect((await settings.addCamera(front)).id).toBe('front-2');
     await expect(settings.changeCamera('front', {})).rejects.toMatchObject({ kind: 'not-found' });
@@ -179,6 +183,17 @@ describe('settings', () => {
     const variables = { KERBEROS_CAMERAS: 'front=rtsp://cam/1' };
     await (await open(variables)).changeCamera('front', { notices: { enabled: true, kinds: ['visitor'] } });
     expect((await open(variables)).cameras()[0]?.notices).toEqual({ enabled: true, kinds: ['visitor'] });
+  });
+
+  test('a camera from before there was a time-lapse has none', async () => {
+    await (await open()).addCamera(front);
+    const { cameras, ...rest } = await stored();
+    const { timeLapse, ...before } = cameras[0];
+    expect(timeLapse).toEqual(defaultTimeLapseSettings);
+    await writeFile(file, JSON.stringify({ ...rest, cameras: [before] }));
+    const settings = await open();
+    expect(settings.cameras()).toEqual(cameras);
+    expect(settings.notes()).toEqual([]);
   });
 
   test('one pin has one use', async () => {

@@ -233,6 +233,7 @@ function changed(camera: CameraConfig, change: CameraChange): CameraConfig {
     recording: { ...camera.recording, ...given(change.recording) },
     motion: { ...camera.motion, ...given(change.motion) },
     notices: { ...camera.notices, ...given(change.notices) },
+    timeLapse: { ...camera.timeLapse, ...given(change.timeLapse) },
   };
 }
 

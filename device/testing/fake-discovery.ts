@@ -1,4 +1,4 @@
-import type { ControlsPort, DiscoveryPort, OnvifPort, RelaysPort } from '#device/api/ports.ts';
+import type { ControlsPort, DiscoveryPort, OnvifPort, RelaysPort } from '#device/api/camera-ports.ts';
 import type { CameraControl, FoundCamera, Ptz, Relay } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { fakeJpeg } from './fake-things.ts';

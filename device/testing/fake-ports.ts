@@ -19,6 +19,7 @@ import {
   shortHealth,
 } from './fake-rooms.ts';
 import { type FakeRecording, fakeCamera, fakeSystem } from './fake-things.ts';
+import { fakeTimeLapse } from './fake-time-lapse.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 
 /** Rooms that live in memory, for tests of the API and of what talks to it: what is put in comes out, nothing more. */
@@ -71,6 +72,7 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
     relays: fakeRelays(),
     live: fakeLive(fake),
     recordings: fakeRecordings(fake.recordings),
+    timeLapse: fakeTimeLapse(),
     events: fakeEvents(fake.events),
     settings: fakeSettings(),
     health: { short: () => shortHealth(access), full: async () => fullHealth(access) },

@@ -1,3 +1,4 @@
+import type { TimedJpeg } from '#device/api/camera-ports.ts';
 import type {
   AccessPort,
   CamerasPort,
@@ -7,7 +8,6 @@ import type {
   NetworkPort,
   RecordingsPort,
   SettingsPort,
-  TimedJpeg,
   UpdatesPort,
 } from '#device/api/ports.ts';
 import {

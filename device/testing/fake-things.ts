@@ -1,6 +1,11 @@
 import type { MediaFile } from '#device/api/ports.ts';
 import type { Camera, Event, ProbeResult, Recording, StreamInfo, System } from '#device/contract/contract.ts';
-import { defaultMotionSettings, defaultNoticeSettings, defaultRecordingSettings } from '#device/contract/contract.ts';
+import {
+  defaultMotionSettings,
+  defaultNoticeSettings,
+  defaultRecordingSettings,
+  defaultTimeLapseSettings,
+} from '#device/contract/contract.ts';
 
 /** Valid examples of what the contract describes. */
 
@@ -26,6 +31,7 @@ export function fakeCamera(id: string): Camera {
     recording: defaultRecordingSettings,
     motion: defaultMotionSettings,
     notices: defaultNoticeSettings,
+    timeLapse: defaultTimeLapseSettings,
     state: 'online',
     status: {
       state: 'online',

@@ -13,7 +13,7 @@ const camera: PlainCamera = { framesPerSecond: 5, keyInterval: 10, frameBytes: 5
 /**
  * Plays a morning at one camera (five pictures a second, a key picture every two seconds, from 08:00:00) and tells what was recorded:
  * `timeline(room, settings, '08:00:20 motion 5s', '08:01:00 end')` answers e.g. `['08:00:10 to 08:00:46 motion']`.
- * Knows `motion <length>`, `manual <length>`, `stop` (manual), `clock <length>` (steps forward), `off` (the mode) and `end`.
+ * Knows `motion <length>`, `manual <length>`, `sensor <length>`, `stop` (both), `clock <length>` (steps forward), `off` (the mode) and `end`.
  */
 export async function timeline(room: RecordingRoom, settings: Partial<RecordingSettings>, ...lines: string[]): Promise<string[]> {
   const recordings = await room.open();
@@ -30,7 +30,8 @@ export async function timeline(room: RecordingRoom, settings: Partial<RecordingS
     for (const { what, lengthMs } of happenings.filter((one) => one.atMs === now)) {
       if (what === 'motion') recorder.motionStarted({ startBootMs: now, boxes: [], score: 0.5 });
       if (what === 'still') recorder.motionEnded(now);
-      if (what === 'manual') recorder.recordUntil(now + lengthMs);
+      if (what === 'manual') recorder.recordUntil(now + lengthMs, null);
+      if (what === 'sensor') recorder.recordUntil(now + lengthMs, now);
       if (what === 'stop') recorder.stopManual();
       if (what === 'clock') room.stepWall(lengthMs);
       if (what === 'off') {

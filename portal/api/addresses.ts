@@ -7,6 +7,9 @@ const camera = (id: string) => `/api/cameras/${encodeURIComponent(id)}`;
 export const addresses = {
   snapshot: (cameraId: string) => `${camera(cameraId)}/snapshot.jpg`,
   still: (cameraId: string) => `${camera(cameraId)}/still.jpg`,
+  reelPicture: (cameraId: string, day: string, taken: string) =>
+    `${camera(cameraId)}/time-lapse/${day}/pictures/${encodeURIComponent(taken)}.jpg`,
+  reelFilm: (cameraId: string, day: string) => `${camera(cameraId)}/time-lapse/${day}/film.mp4?download=1`,
   foundPicture: (id: string) => `/api/discovery/${encodeURIComponent(id)}/snapshot.jpg`,
   live: (cameraId: string, origin: string) => `${origin.replace(/^http/, 'ws')}${camera(cameraId)}/live`,
   playlist: (cameraId: string, fromMs: number, toMs: number) => `${camera(cameraId)}/playlist.m3u8?from=${iso(fromMs)}&to=${iso(toMs)}`,

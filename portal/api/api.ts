@@ -31,6 +31,8 @@ export type {
   PublicCameraSource,
   Recording,
   RecordingSettings,
+  Reel,
+  ReelSummary,
   Relay,
   Scope,
   StreamMessage,

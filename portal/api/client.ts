@@ -108,6 +108,14 @@ const foundCalls = ({ api }: Routes, words: ProblemWords) => ({
     answerOf(() => api.cameras[':id'].relays[':relay'].on.$put({ param: { id, relay }, json: { on } }), words),
   pulseRelay: (id: string, relay: string, durationMs: number) =>
     answerOf(() => api.cameras[':id'].relays[':relay'].pulse.$post({ param: { id, relay }, json: { durationMs } }), words),
+  reels: async (id: string, signal?: AbortSignal) =>
+    mapAnswer(
+      await answerOf(() => api.cameras[':id']['time-lapse'].$get({ param: { id } }, cancellable(signal)), words, signal),
+      ({ reels }) => reels,
+    ),
+  reel: (id: string, day: string, signal?: AbortSignal) =>
+    answerOf(() => api.cameras[':id']['time-lapse'][':day'].$get({ param: { id, day } }, cancellable(signal)), words, signal),
+  removeReel: (id: string, day: string) => answerOf(() => api.cameras[':id']['time-lapse'][':day'].$delete({ param: { id, day } }), words),
   controls: async (id: string, signal?: AbortSignal) =>
     mapAnswer(
       await answerOf(() => api.cameras[':id'].controls.$get({ param: { id } }, cancellable(signal)), words, signal),

@@ -52,7 +52,7 @@ export const editorWords = {
     both: { title: 'All the time, motion marked', text: 'Nothing is missed, and motion is easy to find' },
   },
   preRoll: 'Seconds before',
-  preRollHint: 'Kept in memory, so that a recording begins before the motion.',
+  preRollHint: 'Kept in memory, so that a recording begins before the motion, or before a sensor reported.',
   postRoll: 'Seconds after',
   maxLength: 'Longest recording, seconds',
   maxLengthHint: 'A longer one goes on in a new file, without a gap.',

@@ -1,6 +1,7 @@
 import { dayWords } from './words-day.ts';
 import { editorWords } from './words-editor.ts';
 import { foundWords } from './words-found.ts';
+import { lapseWords } from './words-lapse.ts';
 import { pinWords } from './words-pins.ts';
 import { systemWords } from './words-system.ts';
 import { updateWords } from './words-update.ts';
@@ -205,6 +206,7 @@ export const words = {
   editor: editorWords,
   found: foundWords,
   system: systemWords,
+  lapse: lapseWords,
   pins: pinWords,
   update: updateWords,
 };

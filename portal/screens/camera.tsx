@@ -1,4 +1,4 @@
-import { Camera as CameraIcon, Circle, Download, Image, RefreshCw, ScanSearch, Settings, Square } from 'lucide';
+import { Camera as CameraIcon, Circle, Download, Image, Images, RefreshCw, ScanSearch, Settings, Square } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ErrorBoundary, lazy, useRoute } from 'preact-iso';
 import { length } from '../format/amounts.ts';
@@ -121,9 +121,16 @@ const CameraPage = ({ camera }: { camera: Camera }) => {
         </span>
       }
       actions={
-        <LinkButton href={`/cameras/${encodeURIComponent(camera.id)}/edit`} icon={Settings}>
-          {text.edit}
-        </LinkButton>
+        <>
+          {camera.timeLapse.enabled && (
+            <LinkButton href={`/cameras/${encodeURIComponent(camera.id)}/time-lapse`} icon={Images}>
+              {words.lapse.title}
+            </LinkButton>
+          )}
+          <LinkButton href={`/cameras/${encodeURIComponent(camera.id)}/edit`} icon={Settings}>
+            {text.edit}
+          </LinkButton>
+        </>
       }
     >
       <div class="camera-layout">

@@ -14,6 +14,7 @@ const DayScreen = lazy(() => import('./day/day.tsx').then((module) => module.Day
 const AddCamera = lazy(() => import('./editor/add-camera.tsx').then((module) => module.AddCamera));
 const EditCamera = lazy(() => import('./editor/edit-camera.tsx').then((module) => module.EditCamera));
 const PinsScreen = lazy(() => import('./pins/pins.tsx').then((module) => module.PinsScreen));
+const TimeLapseScreen = lazy(() => import('./time-lapse/time-lapse.tsx').then((module) => module.TimeLapseScreen));
 const SystemScreen = lazy(() => import('./system/system.tsx').then((module) => module.SystemScreen));
 
 const places = [
@@ -77,6 +78,7 @@ export const Shell = ({ username }: { username: string }) => {
           <Route path="/" component={Wall} />
           <Route path="/cameras/new" component={AddCamera} />
           <Route path="/cameras/:id/edit" component={EditCamera} />
+          <Route path="/cameras/:id/time-lapse" component={TimeLapseScreen} />
           <Route path="/cameras/:id" component={CameraScreen} />
           <Route path="/recordings" component={DayScreen} />
           <Route path="/system" component={SystemScreen} />

@@ -21,6 +21,7 @@ const camera: Camera = {
   },
   motion: { enabled: true, sensitivity: 50, zones: [] },
   notices: { enabled: false, kinds: ['motion', 'person'] },
+  timeLapse: { enabled: false, intervalMs: 300_000, fullSize: true, schedule: null, maxAgeDays: null, maxBytes: 5_000_000_000 },
   state: 'online',
   status: {
     state: 'online',
@@ -59,11 +60,20 @@ describe('editing a camera', () => {
   });
 
   test('only what differs is sent, in the units of the wire', () => {
-    const changed = { ...draft, name: ' Front door ', preRollSeconds: '2,5', maxGigabytes: '1.5', sensitivity: 70 };
+    const changed = {
+      ...draft,
+      name: ' Front door ',
+      preRollSeconds: '2,5',
+      maxGigabytes: '1.5',
+      sensitivity: 70,
+      lapseEnabled: true,
+      lapseMaxGigabytes: '',
+    };
     expect(changeOfDraft(changed, camera)).toEqual({
       name: 'Front door',
       recording: { preRollMs: 2500, maxBytes: 1_500_000_000 },
       motion: { sensitivity: 70 },
+      timeLapse: { enabled: true, maxBytes: null },
     });
   });
 

@@ -21,11 +21,19 @@ export interface CameraDraft {
   zones: Zone[];
   noticesEnabled: boolean;
   noticeKinds: readonly NoticeKind[];
+  lapseEnabled: boolean;
+  lapseIntervalMs: number;
+  lapseFullSize: boolean;
+  lapseSchedule: WeeklySchedule | null;
+  lapseMaxAgeDays: string;
+  lapseMaxGigabytes: string;
 }
 
 const typed = (value: number | null): string => (value === null ? '' : String(value));
 
-export const draftOfCamera = ({ name, enabled, source, recording, motion, notices }: Camera): CameraDraft => ({
+const inGigabytes = (bytes: number | null): number | null => (bytes === null ? null : bytes / 1e9);
+
+export const draftOfCamera = ({ name, enabled, source, recording, motion, notices, timeLapse }: Camera): CameraDraft => ({
   name,
   enabled,
   source: draftOfSource(source),
@@ -36,19 +44,32 @@ export const draftOfCamera = ({ name, enabled, source, recording, motion, notice
   audio: recording.audio,
   schedule: recording.schedule,
   maxAgeDays: typed(recording.maxAgeDays),
-  maxGigabytes: typed(recording.maxBytes === null ? null : recording.maxBytes / 1e9),
+  maxGigabytes: typed(inGigabytes(recording.maxBytes)),
   motionEnabled: motion.enabled,
   sensitivity: motion.sensitivity,
   zones: motion.zones,
   noticesEnabled: notices.enabled,
   noticeKinds: notices.kinds,
+  lapseEnabled: timeLapse.enabled,
+  lapseIntervalMs: timeLapse.intervalMs,
+  lapseFullSize: timeLapse.fullSize,
+  lapseSchedule: timeLapse.schedule,
+  lapseMaxAgeDays: typed(timeLapse.maxAgeDays),
+  lapseMaxGigabytes: typed(inGigabytes(timeLapse.maxBytes)),
 });
 
 /** In the order in which they are offered, whatever was chosen first. */
 export const withNoticeKind = (chosen: readonly NoticeKind[], kind: NoticeKind, isOn: boolean): NoticeKind[] =>
   noticeKinds.filter((other) => (other === kind ? isOn : chosen.includes(other)));
 
-export type NumberField = 'preRollSeconds' | 'postRollSeconds' | 'maxLengthSeconds' | 'maxAgeDays' | 'maxGigabytes';
+export type NumberField =
+  | 'preRollSeconds'
+  | 'postRollSeconds'
+  | 'maxLengthSeconds'
+  | 'maxAgeDays'
+  | 'maxGigabytes'
+  | 'lapseMaxAgeDays'
+  | 'lapseMaxGigabytes';
 
 /** Least and most of each. */
 export const bounds: Readonly<Record<NumberField, readonly [number, number]>> = {
@@ -57,9 +78,11 @@ export const bounds: Readonly<Record<NumberField, readonly [number, number]>> = 
   maxLengthSeconds: [limits.maxLengthMinMs / 1000, limits.maxLengthMaxMs / 1000],
   maxAgeDays: [0.01, 3650],
   maxGigabytes: [0.001, 1e6],
+  lapseMaxAgeDays: [1, 3650],
+  lapseMaxGigabytes: [0.01, 1e6],
 };
 
-const mayBeEmpty: readonly NumberField[] = ['maxAgeDays', 'maxGigabytes'];
+export const mayBeEmpty: readonly NumberField[] = ['maxAgeDays', 'maxGigabytes', 'lapseMaxAgeDays', 'lapseMaxGigabytes'];
 
 /** The fields that cannot be saved as they are. */
 export const wrongFields = (draft: CameraDraft): ReadonlySet<NumberField | 'name' | 'source' | 'zones'> => {
@@ -78,7 +101,10 @@ export const wrongFields = (draft: CameraDraft): ReadonlySet<NumberField | 'name
 export const changeOfDraft = (draft: CameraDraft, camera: Camera): CameraChange | null => {
   const number = (field: NumberField) => typedNumber(draft[field], ...bounds[field]) ?? null;
   const milliseconds = (field: NumberField) => Math.round((number(field) ?? 0) * 1000);
-  const gigabytes = number('maxGigabytes');
+  const bytes = (field: NumberField) => {
+    const gigabytes = number(field);
+    return gigabytes === null ? null : Math.round(gigabytes * 1e9);
+  };
   const recording = changed(camera.recording, {
     mode: draft.mode,
     preRollMs: milliseconds('preRollSeconds'),
@@ -87,16 +113,25 @@ export const changeOfDraft = (draft: CameraDraft, camera: Camera): CameraChange 
     audio: draft.audio,
     schedule: draft.schedule,
     maxAgeDays: number('maxAgeDays'),
-    maxBytes: gigabytes === null ? null : Math.round(gigabytes * 1e9),
+    maxBytes: bytes('maxGigabytes'),
   });
   const motion = changed(camera.motion, { enabled: draft.motionEnabled, sensitivity: draft.sensitivity, zones: draft.zones });
   const notices = changed(camera.notices, { enabled: draft.noticesEnabled, kinds: [...draft.noticeKinds] });
+  const timeLapse = changed(camera.timeLapse, {
+    enabled: draft.lapseEnabled,
+    intervalMs: draft.lapseIntervalMs,
+    fullSize: draft.lapseFullSize,
+    schedule: draft.lapseSchedule,
+    maxAgeDays: number('lapseMaxAgeDays'),
+    maxBytes: bytes('lapseMaxGigabytes'),
+  });
   const source = sameSource(draft.source, draftOfSource(camera.source)) ? null : sourceOfDraft(draft.source, camera.source);
   const change: CameraChange = {
     ...changed({ name: camera.name, enabled: camera.enabled }, { name: draft.name.trim(), enabled: draft.enabled }),
     ...(recording ? { recording } : {}),
     ...(motion ? { motion } : {}),
     ...(notices ? { notices } : {}),
+    ...(timeLapse ? { timeLapse } : {}),
     ...(source ? { source } : {}),
   };
   return Object.keys(change).length > 0 ? change : null;

@@ -19,6 +19,7 @@ const cameraNamed = (id: string): Camera => ({
   },
   motion: { enabled: false, sensitivity: 50, zones: [] },
   notices: { enabled: false, kinds: [] },
+  timeLapse: { enabled: false, intervalMs: 300_000, fullSize: true, schedule: null, maxAgeDays: null, maxBytes: 5_000_000_000 },
   state: 'online',
   status: {
     state: 'online',

@@ -16,6 +16,7 @@ export type {
   Ptz,
   Recording,
   RecordingSettings,
+  Reel,
   Relay,
   Scope,
   System,

@@ -15,6 +15,7 @@ import { createRelays } from './relays.ts';
 import { createSession } from './session.ts';
 import { createSystem } from './system.ts';
 import { createTheme, type ThemeStore } from './theme.ts';
+import { createTimeLapse } from './time-lapse.ts';
 
 export interface PortalDeps {
   client: Client;
@@ -58,6 +59,7 @@ export const createPortal = ({ client, clock, random, openStream, themeDeps }: P
   const happenings = createHappenings(client, clock);
   const pins = createPins(client);
   const relays = createRelays(client);
+  const timeLapse = createTimeLapse(client);
   const notices = createNotices(clock);
   const theme: ThemeStore = createTheme(themeDeps);
   /** Steady milliseconds, renewed every second: whatever shows an age reads it. */
@@ -84,7 +86,7 @@ export const createPortal = ({ client, clock, random, openStream, themeDeps }: P
 
   const start = () => begin({ clock, secondMs, session, connection });
 
-  const stores = { session, system, cameras, discovery, pins, relays, happenings, notices, theme, day };
+  const stores = { session, system, cameras, discovery, pins, relays, timeLapse, happenings, notices, theme, day };
   return { ...stores, connection, secondMs, time, clock, random, limits, addresses, start };
 };
 export type Portal = ReturnType<typeof createPortal>;

@@ -26,6 +26,7 @@ gstreamer1.0-plugins-ugly # its H.264 encoder
 faketime # clocks that step, for the time tests
 strace # records writes, for the power-cut tests
 iproute2 # network namespaces, for the name tests
+dnsmasq-base # answers names as the host of an access point does, for the network tests
 python3-dbusmock # plays NetworkManager and the time services on a bus of its own, for the network tests
 avahi-utils # asks for names and services as a stranger would
 procps # looks at running processes

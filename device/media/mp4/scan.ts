@@ -21,6 +21,14 @@ export interface ScannedPart {
   key: boolean;
 }
 
+/** A part with what only its file tells. */
+export interface FoundPart extends ScannedPart {
+  /** Number of its `moof`. */
+  sequence: number;
+  /** Of the `moof` and the header of the `mdat`. */
+  headBytes: number;
+}
+
 export interface ScannedFile {
   /** `ftyp` and `moov`; null when the file does not begin with them: then nothing else was found either. */
   init: Uint8Array | null;
@@ -29,7 +37,7 @@ export interface ScannedFile {
   metadata: Uint8Array | null;
   /** The box kept free for an index, and whether the index is in its place; its length is that of the whole place either way. */
   reserved: { offset: number; length: number; filled: boolean } | null;
-  parts: ScannedPart[];
+  parts: FoundPart[];
   /** Up to the end of the last whole part (or of the head, when there is none): everything behind it is torn. */
   validBytes: number;
 }
@@ -111,7 +119,7 @@ async function takeHeadBox(reader: ByteReader, file: ScannedFile, type: string, 
   else if (file.reserved?.filled && offset === file.reserved.offset + file.reserved.length) file.reserved.length += length;
 }
 
-async function readPart(reader: ByteReader, file: ScannedFile, verify: boolean): Promise<ScannedPart | null> {
+async function readPart(reader: ByteReader, file: ScannedFile, verify: boolean): Promise<FoundPart | null> {
   const offset = file.validBytes;
   const glance = await reader.read(offset, glanceBytes);
   const header = safeHeader(glance);
@@ -129,7 +137,7 @@ async function readPart(reader: ByteReader, file: ScannedFile, verify: boolean):
       !verify ||
       fragment.checksum === null ||
       fragment.checksum === (await checksumOf(reader, offset + header.size + payload.headerSize, offset + length));
-    return sound ? describe(fragment, file.tracks, offset, length) : null;
+    return sound ? describe(fragment, file.tracks, { offset, length, headBytes: header.size + payload.headerSize }) : null;
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
@@ -153,7 +161,11 @@ async function checksumOf(reader: ByteReader, start: number, end: number): Promi
   return checksum;
 }
 
-function describe(fragment: ReadFragment, tracks: DeclaredTrack[], offset: number, length: number): ScannedPart | null {
+function describe(
+  fragment: ReadFragment,
+  tracks: DeclaredTrack[],
+  place: Pick<FoundPart, 'offset' | 'length' | 'headBytes'>,
+): FoundPart | null {
   const pick = (kind: 'video' | 'audio') => {
     const declared = tracks.find((track) => track.kind === kind);
     const run = fragment.tracks.find((track) => track.trackId === declared?.id && track.samples.length > 0);
@@ -165,7 +177,8 @@ function describe(fragment: ReadFragment, tracks: DeclaredTrack[], offset: numbe
   const ticks = run.samples.reduce((sum, sample) => sum + sample.duration, 0);
   const startMs = Math.round((run.decodeTime * 1000) / declared.timescale);
   const durationMs = Math.round(((run.decodeTime + ticks) * 1000) / declared.timescale) - startMs;
-  return { startMs, durationMs, offset, length, key: declared.kind === 'video' && run.samples[0]?.key === true };
+  const key = declared.kind === 'video' && run.samples[0]?.key === true;
+  return { startMs, durationMs, ...place, key, sequence: fragment.sequence };
 }
 
 async function headerAt(reader: ByteReader, offset: number): Promise<ReturnType<typeof readBoxHeader>> {

@@ -16,6 +16,7 @@ import { NoticesSection } from './notices-section.tsx';
 import { ProbeButton } from './probe-button.tsx';
 import { RemoveSection } from './remove-section.tsx';
 import { SourceForm } from './source-form.tsx';
+import { TimeLapseSection } from './time-lapse-section.tsx';
 import { type Editing, useDraft } from './use-draft.ts';
 import '../../style/editor.css';
 
@@ -92,6 +93,7 @@ const EditForm = ({ camera }: { camera: Camera }) => {
         <RetentionSection editing={editing} />
         <MotionSection camera={camera} editing={editing} />
         {editing.draft.source.kind === 'rtsp' && <NoticesSection editing={editing} />}
+        <TimeLapseSection camera={camera} editing={editing} />
         <SaveBar camera={camera} editing={editing} />
       </form>
       {hasControls(camera) && <ControlsSection camera={camera} />}

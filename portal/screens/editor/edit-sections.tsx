@@ -1,10 +1,10 @@
 import { words } from '../../format/words.ts';
 import { ChoiceCards, FieldFrame, Switch, TextField } from '../../parts/field.tsx';
 import { Panel } from '../../parts/panel.tsx';
-import { bounds, type NumberField } from '../../store/camera-edit.ts';
 import type { Camera } from '../../store/model.ts';
 import { usePortal } from '../../store/portal.ts';
 import { FixedFields } from './fixed-fields.tsx';
+import { NumberInput } from './number-input.tsx';
 import { ScheduleSection } from './schedule-section.tsx';
 import type { Editing } from './use-draft.ts';
 import { ZoneSection } from './zone-section.tsx';
@@ -18,20 +18,6 @@ interface SectionProps {
 interface CameraSectionProps extends SectionProps {
   camera: Camera;
 }
-
-const NumberInput = ({ editing, field, label, hint }: SectionProps & { field: NumberField; label: string; hint?: string }) => {
-  const isEmptyAllowed = field === 'maxAgeDays' || field === 'maxGigabytes';
-  return (
-    <TextField
-      label={label}
-      value={editing.draft[field]}
-      inputMode="decimal"
-      onInput={(value) => editing.set({ [field]: value })}
-      error={editing.wrong.has(field) ? (isEmptyAllowed ? text.positive : text.numberBetween(...bounds[field])) : null}
-      {...(hint ? { hint } : {})}
-    />
-  );
-};
 
 export const GeneralSection = ({ editing, camera }: CameraSectionProps) => {
   const { limits } = usePortal();
@@ -72,7 +58,7 @@ export const RecordingSection = ({ editing, camera }: CameraSectionProps) => (
       <NumberInput editing={editing} field="maxLengthSeconds" label={text.maxLength} hint={text.maxLengthHint} />
     </div>
     <Switch label={text.audio} checked={editing.draft.audio} onChange={(audio) => editing.set({ audio })} />
-    <ScheduleSection schedule={editing.draft.schedule} onChange={(schedule) => editing.set({ schedule })} />
+    <ScheduleSection schedule={editing.draft.schedule} label={text.scheduleLabel} onChange={(schedule) => editing.set({ schedule })} />
   </Panel>
 );
 

@@ -11,8 +11,15 @@ import { usePortal } from '../../store/portal.ts';
 const text = words.editor;
 type Schedule = RecordingSettings['schedule'];
 
+interface ScheduleSectionProps {
+  schedule: Schedule;
+  /** What happens at these hours. */
+  label: string;
+  onChange: (schedule: Schedule) => void;
+}
+
 /** Always, or at the hours of a week. */
-export const ScheduleSection = ({ schedule, onChange }: { schedule: Schedule; onChange: (schedule: Schedule) => void }) => {
+export const ScheduleSection = ({ schedule, label, onChange }: ScheduleSectionProps) => {
   const { limits } = usePortal();
   const dayNames = useMemo(() => ({ short: weekdayNames('short'), long: weekdayNames('long') }), []);
   const grid = schedule ? gridOf(schedule) : null;
@@ -31,7 +38,7 @@ export const ScheduleSection = ({ schedule, onChange }: { schedule: Schedule; on
         <div class="stack">
           {!isWholeHours(schedule) && <p class="field-hint">{text.scheduleRounded}</p>}
           <ScheduleGrid
-            label={text.scheduleLabel}
+            label={label}
             help={text.scheduleHelp}
             dayNames={dayNames}
             grid={grid}

@@ -1,0 +1,42 @@
+import { span } from './amounts.ts';
+
+/** Of the time-lapse: its settings and its page. */
+export const lapseWords = {
+  title: 'Time-lapse',
+  titleOf: (camera: string) => `Time-lapse of ${camera}`,
+  switch: 'Take a picture now and then',
+  switchHint: 'A day becomes a film of seconds, apart from what is recorded.',
+  interval: 'A picture every',
+  every: span,
+  fullSize: 'As large as the sensor',
+  fullSizeHint: 'The video pauses some seconds for each: once a minute at most, and not while something moves.',
+  scheduleLabel: 'Hours of the week in which pictures are taken',
+  maxAge: 'Days to keep',
+  maxAgeHint: 'Empty: until the space is needed.',
+  maxSize: 'Gigabytes at most',
+  maxSizeHint: 'Empty: no limit of its own. All time-lapses together take a quarter of the storage at most.',
+  look: 'Look at it',
+
+  day: 'Day',
+  dayOption: (day: string, size: string) => `${day} · ${size}`,
+  noneTitle: 'No picture yet',
+  noneText: 'The first one comes as soon as the camera is online and its time-lapse is switched on.',
+  settings: 'Settings of the camera',
+  play: 'Play',
+  pause: 'Pause',
+  speed: 'Speed',
+  speeds: { '5': 'Slow', '12': 'Normal', '25': 'Fast' },
+  position: 'Moment',
+  picture: (camera: string, time: string) => `${camera} at ${time}`,
+  of: (index: number, count: number) => `${index} of ${count}`,
+  strip: 'The day at a glance',
+  jump: (time: string) => `Go to ${time}`,
+  save: 'Save the film',
+  saveHint:
+    'One MP4 of the pictures as they were taken (Motion JPEG). VLC and editing programs play it; browsers and telephones mostly do not.',
+  savePicture: 'Save this picture',
+  remove: 'Delete this day',
+  removeTitle: (day: string) => `Delete the time-lapse of ${day}?`,
+  removeText: (size: string) => `Its pictures are gone then (${size}). Recordings stay.`,
+  removed: (day: string) => `Time-lapse of ${day} deleted`,
+};
