@@ -40,8 +40,8 @@ interface Case {
   cameras: number;
 }
 
-/** Until the first seconds of everything (probing, first pictures, learning the background) are over. */
-const warmUpSeconds = 10;
+/** Until what happens once is over: probing, learning the background, compiling, and taking the memory that is then used again and again. */
+const warmUpSeconds = 40;
 
 const idle = (cameras: number, ways: readonly Way[]): Case[] => ways.map((way) => ({ way, scene: 'idle', cameras }));
 const busy = (cameras: number, ways: readonly Way[]): Case[] => ways.map((way) => ({ way, scene: 'busy', cameras }));
