@@ -13,12 +13,13 @@ import { bootsToPortal } from './suites/boots-to-portal.ts';
 import { brokenVolume } from './suites/broken-volume.ts';
 import { clock } from './suites/clock.ts';
 import { diskFull } from './suites/disk-full.ts';
+import { pins } from './suites/pins.ts';
 import { powerCut } from './suites/power-cut.ts';
 import type { Suite } from './suites/suite.ts';
 import { usbCamera } from './suites/usb-camera.ts';
 
 const root = join(import.meta.dirname, '..');
-const all: readonly Suite[] = [bootsToPortal, brokenVolume, clock, usbCamera, diskFull, powerCut];
+const all: readonly Suite[] = [bootsToPortal, brokenVolume, clock, usbCamera, pins, diskFull, powerCut];
 const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };

@@ -78,8 +78,8 @@ export class Portal {
     return this.#read(healthSchema, 'health', (api) => api.health.$get());
   }
 
-  cameras(): Promise<Camera[]> {
-    return this.#read(z.array(cameraSchema), 'cameras', (api) => api.cameras.$get());
+  async cameras(): Promise<Camera[]> {
+    return (await this.#read(camerasSchema, 'cameras', (api) => api.cameras.$get())).cameras;
   }
 
   async foundCameras(): Promise<FoundCamera[]> {
@@ -131,13 +131,27 @@ export class Portal {
 type PortalApi = ReturnType<typeof hc<Api>>['api'];
 
 const recordingsSchema = z.object({ recordings: z.array(recordingSchema) });
+const camerasSchema = z.object({ cameras: z.array(cameraSchema) });
 const eventsSchema = z.object({ events: z.array(eventSchema) });
 
-/** Asks again and again; fails with what it waited for. Answers how long that took, in seconds since `sinceMs`. */
+/** Asks again and again; fails with what it waited for, and why asking failed. Answers how long that took, in seconds since `sinceMs`. */
 export async function until(what: string, ask: () => Promise<boolean>, options: { withinMs: number; sinceMs?: number }): Promise<number> {
   const beganMs = performance.now();
-  while (!(await ask().catch(() => false))) {
-    if (performance.now() - beganMs > options.withinMs) throw new Error(`waited ${options.withinMs / 1000} s in vain until ${what}`);
+  let trouble = '';
+  const isSo = () =>
+    ask().then(
+      (answer) => {
+        trouble = '';
+        return answer;
+      },
+      (error: unknown) => {
+        trouble = `: ${String(error)}`;
+        return false;
+      },
+    );
+  while (!(await isSo())) {
+    if (performance.now() - beganMs > options.withinMs)
+      throw new Error(`waited ${options.withinMs / 1000} s in vain until ${what}${trouble}`);
     await pause(250);
   }
   return (performance.now() - (options.sinceMs ?? beganMs)) / 1000;

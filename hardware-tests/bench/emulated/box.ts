@@ -21,8 +21,8 @@ const composeSchema = z.object({
 
 /** The file system of the container, and how it is started. */
 export interface Box {
-  /** A disk with the file system, or a folder of this machine that stands for it. */
-  content: { disk: string } | { folder: string };
+  /** A disk with the file system. */
+  disk: string;
   environment: Readonly<Record<string, string>>;
   command: readonly string[];
   /** Where the program lies in it. */
@@ -50,7 +50,7 @@ export async function boxOfImage(projectRoot: string, folder: string): Promise<B
   }
   const { Env, Entrypoint, Cmd, WorkingDir } = Docker.config;
   return {
-    content: { disk },
+    disk,
     environment: { ...pairs(Env), ...composeEnvironment(projectRoot) },
     command: [...Entrypoint, ...Cmd],
     directory: WorkingDir,

@@ -20,8 +20,8 @@ interface EmulatedOptions {
 
 const defaultDataMegabytes = 4_096;
 
-/** What stands in for hardware: a camera, what light and watchdog need, and how a folder of this machine is shown to the emulated one. */
-const debianDrivers = ['vivid n_devs=1 node_types=0x1', 'ledtrig-heartbeat', 'i6300esb', '9p', '9pnet_virtio', 'overlay'];
+/** What stands in for hardware: a camera, and what light and watchdog need. */
+const debianDrivers = ['vivid n_devs=1 node_types=0x1', 'ledtrig-heartbeat', 'i6300esb'];
 
 /** The image itself on a computer that is a program: Debian's kernel, the container's own file system, virtual disks and network. */
 export class EmulatedBench implements Bench {
@@ -76,7 +76,6 @@ export class EmulatedBench implements Bench {
     const initrd = join(folder, 'first-programs.gz');
     const starting = await startFiles({
       'container.sh': containerStart(box, this.#environment, how.release),
-      box: 'disk' in box.content ? 'disk\n' : 'folder\n',
       mounted: `${how.mounted ?? 'writable'}\n`,
       ...Object.fromEntries(Object.entries(files).map(([name, copyOf]) => [name, { copyOf }])),
     });
@@ -86,7 +85,7 @@ export class EmulatedBench implements Bench {
     this.#machine = new Machine({
       kernel,
       firstPrograms: initrd,
-      box: box.content,
+      boxDisk: box.disk,
       dataDisk,
       portalPort: port,
       reachablePorts: how.reachablePorts ?? [],
@@ -120,7 +119,7 @@ export class EmulatedBench implements Bench {
   }
 
   driveWire(line: number, high: boolean): Promise<void> {
-    return this.#do(`the wire of line ${line}`, `echo ${high ? 'pull-up' : 'pull-down'} >${wire(line)}/pull`);
+    return this.#do(`the wire of line ${line}`, `place=$(echo ${wire(line)}); echo ${high ? 'pull-up' : 'pull-down'} >"$place/pull"`);
   }
 
   async isWireHigh(line: number): Promise<boolean> {
@@ -128,7 +127,7 @@ export class EmulatedBench implements Bench {
   }
 
   failVolume(): Promise<void> {
-    return this.#do('the error of the card', 'echo 1 >/sys/fs/ext4/vda/trigger_fs_error');
+    return this.#do('the error of the card', 'echo 1 >/sys/fs/ext4/vdb/trigger_fs_error');
   }
 
   install(release: TestRelease): Promise<void> {

@@ -10,31 +10,17 @@ mount -t sysfs sysfs /sys
 mount -t tmpfs tmpfs /run
 # shellcheck disable=SC2086 # one word a parameter
 while read -r module parameters; do insmod "$module" $parameters 2>/dev/null || echo "bench: $module is not taken"; done </modules.list
-case $(cat /bench/box) in
-  disk) disk=/dev/vdb ;;
-  folder) disk=/dev/vda ;;
-esac
 waited=0
-while [ ! -b "$disk" ] && [ "$waited" -lt 200 ]; do
+while [ ! -b /dev/vda ] && [ "$waited" -lt 200 ]; do
   usleep 50000
   waited=$((waited + 1))
 done
 
-case $(cat /bench/box) in
-  disk) mount -t ext4 -o rw,noatime /dev/vdb /box || exec sh ;;
-  folder)
-    # What the other machine shows is only read; what is written over it lies in memory.
-    mkdir /lower /upper
-    mount -t 9p -o trans=virtio,version=9p2000.L,ro,cache=loose,msize=512000 box /lower || exec sh
-    mount -t tmpfs tmpfs /upper
-    mkdir /upper/written /upper/work
-    mount -t overlay -o lowerdir=/lower,upperdir=/upper/written,workdir=/upper/work overlay /box || exec sh
-    ;;
-esac
+mount -t ext4 -o rw,noatime /dev/vda /box || exec sh
 mkdir -p /box/data
 case $(cat /bench/mounted) in
-  writable) mount -t ext4 -o rw,noatime,errors=remount-ro /dev/vda /box/data || echo 'bench: the data volume cannot be mounted' ;;
-  read-only) mount -t ext4 -o ro,noatime /dev/vda /box/data || echo 'bench: the data volume cannot be mounted' ;;
+  writable) mount -t ext4 -o rw,noatime,errors=remount-ro /dev/vdb /box/data || echo 'bench: the data volume cannot be mounted' ;;
+  read-only) mount -t ext4 -o ro,noatime /dev/vdb /box/data || echo 'bench: the data volume cannot be mounted' ;;
 esac
 
 # Hardware that a board has and this machine has not, as far as the kernel can play it: 54 pins in the name of a Pi 4, and its green light.

@@ -7,8 +7,8 @@ import type { Said } from '../bench.ts';
 interface MachineOptions {
   kernel: string;
   firstPrograms: string;
-  /** A disk with the container's file system, or a folder of this machine that is shown in place of it. */
-  box: { disk: string } | { folder: string };
+  /** A disk with the container's file system; it stays as it is. */
+  boxDisk: string;
   dataDisk: string;
   portalPort: number;
   /** Ports of this machine that the emulated one reaches, at {@link benchAddress}. */
@@ -135,20 +135,15 @@ export class Machine {
 }
 
 function argumentsOf(options: MachineOptions): string[] {
-  const { box, clock, reachablePorts } = options;
-  const boxDevice =
-    'disk' in box
-      ? ['-drive', `if=virtio,format=raw,file=${box.disk},snapshot=on`]
-      : ['-virtfs', `local,path=${box.folder},mount_tag=box,security_model=none,readonly=on,multidevs=remap`];
+  const { clock, reachablePorts } = options;
   const ways = reachablePorts.map((port) => `,guestfwd=tcp:${benchAddress}:${port}-cmd:/bin/busybox nc 127.0.0.1 ${port}`).join('');
   return [
     ...['-machine', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', String(options.memoryMegabytes)],
     ...['-nodefaults', '-display', 'none', '-vga', 'none', '-serial', 'stdio'],
     ...['-kernel', options.kernel, '-initrd', options.firstPrograms, '-append', 'console=ttyS0 quiet panic=-1 net.ifnames=0'],
     ...(clock === undefined ? [] : ['-rtc', `base=${clock}`]),
-    // The data disk is named first, so that it bears the same name whatever the box is.
+    ...['-drive', `if=virtio,format=raw,file=${options.boxDisk},snapshot=on`],
     ...['-drive', `if=virtio,format=raw,file=${options.dataDisk}`],
-    ...boxDevice,
     ...['-device', 'i6300esb'],
     ...[
       '-netdev',
