@@ -17,9 +17,19 @@ import { pins } from './suites/pins.ts';
 import { powerCut } from './suites/power-cut.ts';
 import type { Suite } from './suites/suite.ts';
 import { usbCamera } from './suites/usb-camera.ts';
+import { watchdog } from './suites/watchdog.ts';
 
 const root = join(import.meta.dirname, '..');
-const all: readonly Suite[] = [bootsToPortal, brokenVolume, clock, usbCamera, pins, diskFull, powerCut];
+const all: readonly Suite[] = [
+  bootsToPortal,
+  brokenVolume,
+  clock,
+  usbCamera,
+  pins,
+  watchdog,
+  diskFull,
+  powerCut,
+];
 const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
