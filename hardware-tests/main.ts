@@ -11,6 +11,7 @@ import { runSuites } from './run-suites.ts';
 import { soak } from './soak/soak.ts';
 import { bootsToPortal } from './suites/boots-to-portal.ts';
 import { brokenVolume } from './suites/broken-volume.ts';
+import { cardFailed } from './suites/card-failed.ts';
 import { clock } from './suites/clock.ts';
 import { diskFull } from './suites/disk-full.ts';
 import { pins } from './suites/pins.ts';
@@ -27,6 +28,7 @@ const all: readonly Suite[] = [
   usbCamera,
   pins,
   watchdog,
+  cardFailed,
   diskFull,
   powerCut,
 ];

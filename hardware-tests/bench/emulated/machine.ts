@@ -73,7 +73,7 @@ export class Machine {
   }
 
   /** Runs one line of shell in the machine's first process. */
-  async ask(line: string, withinMs = 120_000): Promise<Said> {
+  async ask(line: string, withinMs = 300_000): Promise<Said> {
     const starts = this.starts();
     if (this.#talk?.starts !== starts) {
       this.#talk?.socket.destroy();
