@@ -21,17 +21,7 @@ import { usbCamera } from './suites/usb-camera.ts';
 import { watchdog } from './suites/watchdog.ts';
 
 const root = join(import.meta.dirname, '..');
-const all: readonly Suite[] = [
-  bootsToPortal,
-  brokenVolume,
-  clock,
-  usbCamera,
-  pins,
-  watchdog,
-  cardFailed,
-  diskFull,
-  powerCut,
-];
+const all: readonly Suite[] = [bootsToPortal, brokenVolume, clock, usbCamera, pins, watchdog, cardFailed, diskFull, powerCut];
 const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
