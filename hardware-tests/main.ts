@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench/bench.ts';
-import { clipFor } from './bench/emulated/clip.ts';
+import { boxOfImage } from './bench/emulated/box.ts';
+import { clipFor, crossingClipFor } from './bench/emulated/clip.ts';
 import { EmulatedBench } from './bench/emulated/emulated-bench.ts';
 import { RealBench } from './bench/real/real-bench.ts';
 import { table } from './results.ts';
@@ -10,12 +11,17 @@ import { runSuites } from './run-suites.ts';
 import { soak } from './soak/soak.ts';
 import { bootsToPortal } from './suites/boots-to-portal.ts';
 import { brokenVolume } from './suites/broken-volume.ts';
+import { cardFailed } from './suites/card-failed.ts';
+import { clock } from './suites/clock.ts';
 import { diskFull } from './suites/disk-full.ts';
+import { pins } from './suites/pins.ts';
 import { powerCut } from './suites/power-cut.ts';
 import type { Suite } from './suites/suite.ts';
+import { usbCamera } from './suites/usb-camera.ts';
+import { watchdog } from './suites/watchdog.ts';
 
 const root = join(import.meta.dirname, '..');
-const all: readonly Suite[] = [bootsToPortal, brokenVolume, diskFull, powerCut];
+const all: readonly Suite[] = [bootsToPortal, brokenVolume, clock, usbCamera, pins, watchdog, cardFailed, diskFull, powerCut];
 const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
@@ -30,6 +36,7 @@ async function main([kind, ...args]: string[]): Promise<number> {
       soak: { type: 'string' },
       host: { type: 'string', default: 'kerberos.local' },
       user: { type: 'string', default: '' },
+      wired: { type: 'boolean', default: false },
     },
   });
   const { only } = values;
@@ -49,12 +56,13 @@ async function main([kind, ...args]: string[]): Promise<number> {
 }
 
 async function emulatedBench(): Promise<Bench> {
-  const clip = await clipFor(join(root, 'build/bench'));
-  return EmulatedBench.open({ projectRoot: root, files: { 'clip.mp4': clip } });
+  const keptFolder = join(root, 'build/bench');
+  const files = { 'clip.mp4': await clipFor(keptFolder), 'crossing.mp4': await crossingClipFor(keptFolder) };
+  return EmulatedBench.open({ keptFolder, box: await boxOfImage(root, keptFolder), files });
 }
 
-function realBench({ host, user }: { host: string; user: string }): Bench {
-  return new RealBench({ host, sshPort: 22_222, owner: { username: user, password: readFileSync(0, 'utf8').trimEnd() } });
+function realBench({ host, user, wired }: { host: string; user: string; wired: boolean }): Bench {
+  return new RealBench({ host, sshPort: 22_222, isWired: wired, owner: { username: user, password: readFileSync(0, 'utf8').trimEnd() } });
 }
 
 process.exitCode = await main(process.argv.slice(2));

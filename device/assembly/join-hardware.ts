@@ -4,7 +4,7 @@ import type { Thrift } from '#device/cameras/ports.ts';
 import { readCardWear, wearCheck } from '#device/hardware/card-wear.ts';
 import { Heart } from '#device/hardware/heart.ts';
 import { keptText } from '#device/hardware/kept-text.ts';
-import { kernelTree } from '#device/hardware/kernel-tree.ts';
+import { type KernelTree, kernelTree } from '#device/hardware/kernel-tree.ts';
 import { LastWords } from '#device/hardware/last-words.ts';
 import { PhysicalReset, usualResetFiles } from '#device/hardware/physical-reset.ts';
 import { PowerWatch } from '#device/hardware/power-watch.ts';
@@ -12,6 +12,7 @@ import { SelfWatch } from '#device/hardware/self-watch.ts';
 import { StatusLights } from '#device/hardware/status-lights.ts';
 import { StrainWatch } from '#device/hardware/strain-watch.ts';
 import { findThrottleReader } from '#device/hardware/throttle.ts';
+import { watchdogReboot } from '#device/hardware/watchdog-reboot.ts';
 import type { HealthSource } from '#device/health/health.ts';
 import type { Machine } from '#device/health/system.ts';
 import { defaultBackoff } from '#device/kernel/backoff.ts';
@@ -73,7 +74,7 @@ export async function joinHardware(options: HardwareOptions): Promise<JoinedHard
   const journal = new HardwareJournal(rooms.journal, { clock, logger });
   const reset = physicalReset(options, journal);
   await reset.lookForFile();
-  const heart = await beginHeart(options, journal);
+  const heart = await beginHeart(options, journal, tree);
   const pins = joinPins({
     ...{ clock, logger, rooms, stream, tree, hardwareJournal: journal },
     record: (cameraId, durationMs, happenedBootMs) => set.pipeline(cameraId).recordFor(durationMs, happenedBootMs),
@@ -135,10 +136,12 @@ function kept(
   );
 }
 
-async function beginHeart(options: HardwareOptions, journal: HardwareJournal): Promise<Heart> {
+async function beginHeart(options: HardwareOptions, journal: HardwareJournal, tree: KernelTree): Promise<Heart> {
   const { clock, logger, rooms, places, isAppliance } = options;
   const words = new LastWords(keptText(places.lastWordsFile), () => rooms.time.wall());
-  const told = await words.take();
+  const bitten = await watchdogReboot(tree, keptText(places.watchdogFile));
+  // What the program itself left says more.
+  const told = (await words.take()) ?? bitten;
   const { watchdog } = rooms.settings.get().hardware;
   const watch = new SelfWatch({
     devicePath: watchdog === 'on' || (watchdog === 'auto' && isAppliance) ? watchdogPath : null,

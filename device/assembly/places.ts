@@ -22,6 +22,8 @@ export interface Places {
   lightsFile: string;
   /** Why the device ended itself. */
   lastWordsFile: string;
+  /** Of which start of the machine it was told that its watchdog made it. */
+  watchdogFile: string;
   /** Which reset file was obeyed. */
   resetFile: string;
   /** Held by the one process that may write recordings. */
@@ -43,6 +45,7 @@ export function placesIn(root: string): Places {
     pictures: join(root, 'pictures'),
     lightsFile: join(root, 'lights.json'),
     lastWordsFile: join(root, 'last-words.json'),
+    watchdogFile: join(root, 'watchdog.boot'),
     resetFile: join(root, 'reset.mark'),
     lockFile: join(root, 'device.lock'),
   };

@@ -13,6 +13,19 @@ export interface PowerOn {
   mounted?: 'writable' | 'read-only' | 'not at all';
   /** Further variables of the container. */
   environment?: Readonly<Record<string, string>>;
+  /** What the clock of the machine says; absent: the time that it is. `lost`: 1970, as of a board without a battery. */
+  clock?: 'lost';
+  /** Ports of this computer that the device is to reach, at {@link Bench.address}. */
+  reachablePorts?: readonly number[];
+  /** Of which the container is started; absent: what was built. */
+  release?: TestRelease;
+}
+
+/** What was built, under another number. */
+export interface TestRelease {
+  version: string;
+  /** `cameras`: none can be opened any more. */
+  breaks?: 'cameras';
 }
 
 /** A box to test on. Suites know nothing else of it, so that they are the same for an emulated one and a real one. */
@@ -32,6 +45,22 @@ export interface Bench {
   readonly owner: { username: string; password: string };
   /** Runs a program in the device's container, beside it. */
   run(program: string, ...args: string[]): Promise<Said>;
+  /** Runs a line of shell beside the container, as the machine's own operating system. */
+  onMachine(line: string): Promise<Said>;
+  /** Where the device finds this computer. */
+  readonly address: string;
+  /** Pulls the plug of the camera on USB, or plugs it in again. */
+  plugCamera(plugged: boolean): Promise<void>;
+  /** Puts a voltage on the wire that hangs on this line, from outside. */
+  driveWire(line: number, high: boolean): Promise<void>;
+  /** Whether there is a voltage on it. */
+  isWireHigh(line: number): Promise<boolean>;
+  /** As of a card with an error that the file system has met: from now on nothing can be written to it. */
+  failVolume(): Promise<void>;
+  /** Ends the container and starts that of another release in its place, as balenaOS does. */
+  install(release: TestRelease): Promise<void>;
+  /** How often the machine was started since {@link powerOn}, by itself as well. */
+  starts(): Promise<number>;
   /** Makes a volume that was given read-only writable again, as its operating system would. */
   mendVolume(): Promise<void>;
   /** Everything said on the console since power on, last lines last. */
@@ -40,4 +69,15 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export type Need = 'fresh-volume' | 'power-cut' | 'broken-volume' | 'small-volume';
+export type Need =
+  | 'fresh-volume'
+  | 'power-cut'
+  | 'broken-volume'
+  | 'small-volume'
+  | 'lost-clock'
+  | 'usb-camera'
+  | 'wires'
+  | 'lights'
+  | 'watchdog'
+  | 'failing-volume'
+  | 'releases';

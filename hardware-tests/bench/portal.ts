@@ -1,7 +1,31 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { hc } from 'hono/client';
+import { z } from 'zod';
 import type { Api } from '#device/api/api.ts';
-import { type Health, healthSchema, type Recording, type System, shortHealthSchema } from '#device/contract/contract.ts';
+import {
+  type Camera,
+  cameraSchema,
+  discoverySchema,
+  type Event,
+  type EventKind,
+  eventSchema,
+  type FoundCamera,
+  type Health,
+  healthSchema,
+  type NewCamera,
+  type Pin,
+  type PinBoard,
+  type PinUse,
+  pinBoardSchema,
+  pinSchema,
+  type Recording,
+  recordingSchema,
+  type System,
+  shortHealthSchema,
+  systemSchema,
+  type UpdateStatus,
+  updateStatusSchema,
+} from '#device/contract/contract.ts';
 import type { Bench } from './bench.ts';
 
 /** The device as its owner sees it over HTTP. */
@@ -37,28 +61,97 @@ export class Portal {
   }
 
   async recordings(): Promise<Recording[]> {
-    const answer = await this.#client().api.recordings.$get({ query: {} });
-    if (!answer.ok) throw new Error(`recordings: ${answer.status}`);
-    return (await answer.json()).recordings;
+    const query = {};
+    return (await this.#read(recordingsSchema, 'recordings', (api) => api.recordings.$get({ query }))).recordings;
   }
 
-  async system(): Promise<System> {
-    const answer = await this.#client().api.system.$get();
-    if (!answer.ok) throw new Error(`system: ${answer.status}`);
-    return answer.json();
+  /** The newest of a kind, newest first. */
+  async events(kind: EventKind): Promise<Event[]> {
+    return (await this.#read(eventsSchema, 'events', (api) => api.events.$get({ query: { kind } }))).events;
   }
 
-  async health(): Promise<Health> {
-    const answer = await this.#client().api.health.$get();
-    return healthSchema.parse(await answer.json());
+  system(): Promise<System> {
+    return this.#read(systemSchema, 'system', (api) => api.system.$get());
+  }
+
+  health(): Promise<Health> {
+    return this.#read(healthSchema, 'health', (api) => api.health.$get());
+  }
+
+  async cameras(): Promise<Camera[]> {
+    return (await this.#read(camerasSchema, 'cameras', (api) => api.cameras.$get())).cameras;
+  }
+
+  async foundCameras(): Promise<FoundCamera[]> {
+    return (await this.#read(discoverySchema, 'discovery', (api) => api.discovery.$get())).cameras;
+  }
+
+  /** What a found camera sees, as a JPEG. */
+  async pictureOf(id: string): Promise<Uint8Array> {
+    const answer = await this.#answer('picture', (api) => api.discovery[':id']['snapshot.jpg'].$get({ param: { id } }));
+    return new Uint8Array(await answer.arrayBuffer());
+  }
+
+  addCamera(camera: NewCamera): Promise<Camera> {
+    return this.#read(cameraSchema, 'adding a camera', (api) => api.cameras.$post({ json: camera }));
+  }
+
+  pins(): Promise<PinBoard> {
+    return this.#read(pinBoardSchema, 'pins', (api) => api.pins.$get());
+  }
+
+  usePin(line: number, use: PinUse): Promise<Pin> {
+    return this.#read(pinSchema, `pin ${line}`, (api) => api.pins[':line'].$put({ param: { line: String(line) }, json: use }));
+  }
+
+  async identify(): Promise<void> {
+    await this.#answer('identify', (api) => api.system.identify.$post());
+  }
+
+  update(): Promise<UpdateStatus> {
+    return this.#read(updateStatusSchema, 'update', (api) => api.system.update.$get());
+  }
+
+  async #read<S extends z.ZodType>(schema: S, what: string, ask: (api: PortalApi) => Promise<Response>): Promise<z.output<S>> {
+    return schema.parse(await (await this.#answer(what, ask)).json());
+  }
+
+  /** A login may have ended with a step of the clock or a start on other data: then it is done once more. */
+  async #answer(what: string, ask: (api: PortalApi) => Promise<Response>): Promise<Response> {
+    let answer = await ask(this.#client().api);
+    if (answer.status === 401) {
+      await this.enter();
+      answer = await ask(this.#client().api);
+    }
+    if (!answer.ok) throw new Error(`${what}: ${answer.status} ${await answer.text()}`);
+    return answer;
   }
 }
 
-/** Asks again and again; fails with what it waited for. Answers how long that took, in seconds since `sinceMs`. */
+type PortalApi = ReturnType<typeof hc<Api>>['api'];
+
+const recordingsSchema = z.object({ recordings: z.array(recordingSchema) });
+const camerasSchema = z.object({ cameras: z.array(cameraSchema) });
+const eventsSchema = z.object({ events: z.array(eventSchema) });
+
+/** Asks again and again; fails with what it waited for, and why asking failed. Answers how long that took, in seconds since `sinceMs`. */
 export async function until(what: string, ask: () => Promise<boolean>, options: { withinMs: number; sinceMs?: number }): Promise<number> {
   const beganMs = performance.now();
-  while (!(await ask().catch(() => false))) {
-    if (performance.now() - beganMs > options.withinMs) throw new Error(`waited ${options.withinMs / 1000} s in vain until ${what}`);
+  let trouble = '';
+  const isSo = () =>
+    ask().then(
+      (answer) => {
+        trouble = '';
+        return answer;
+      },
+      (error: unknown) => {
+        trouble = `: ${String(error)}`;
+        return false;
+      },
+    );
+  while (!(await isSo())) {
+    if (performance.now() - beganMs > options.withinMs)
+      throw new Error(`waited ${options.withinMs / 1000} s in vain until ${what}${trouble}`);
     await pause(250);
   }
   return (performance.now() - (options.sinceMs ?? beganMs)) / 1000;

@@ -25,7 +25,7 @@ export const brokenVolume: Suite = {
     }
     await bench.mendVolume();
     const portal = new Portal(bench);
-    const mended = await until('the device starts', async () => (await portal.state())?.claimed === false, { withinMs: 180_000 });
+    const mended = await until('the device starts', async () => (await portal.state())?.claimed === false, { withinMs: 300_000 });
     report('from mended to portal', `${mended.toFixed(1)} s`);
     await bench.cutPower();
   },

@@ -30,6 +30,17 @@ export function imageName(version: string, architecture: Architecture): string {
   return `localhost/kerberos-edge:${version}-${architecture}`;
 }
 
+/** What the device loads when it first needs it; everything else is loaded to answer `--help`. */
+const loadedLater = ['balena-sdk', 'mdns', 'onoff'];
+
+/** A file that was taken out of the image by mistake would keep the device from starting. */
+async function tryPrograms(mounted: string): Promise<void> {
+  const inside = ['env', '-C', `/${placeInImage}`, 'PATH=/usr/local/bin:/usr/bin:/bin'];
+  const load = `for (const name of ${JSON.stringify(loadedLater)}) await import(name)`;
+  await runProgram('chroot', [mounted, ...inside, 'kerberos', '--help']);
+  await runProgram('chroot', [mounted, ...inside, 'node', '--input-type=module', '--eval', load]);
+}
+
 /** Builds the real Dockerfile, and writes beside it what is inside, what it weighs and the whole as an archive. */
 export async function buildImage(options: BuildOptions): Promise<void> {
   const { root, architecture, registry, say } = options;
@@ -55,6 +66,7 @@ export async function buildImage(options: BuildOptions): Promise<void> {
   );
   const stem = join(folder, `kerberos-edge-${version}-${architecture}`);
   await buildah.mounted(name, async (mounted) => {
+    await tryPrograms(mounted);
     const nodeVersion = (await runProgram('chroot', [mounted, 'node', '-p', 'process.versions.node'])).trim();
     const sbom = sbomOf({ root: mounted, place: placeInImage, version, epochSeconds, nodeVersion });
     writeFileSync(`${stem}.cdx.json`, `${JSON.stringify(sbom, null, 2)}\n`);

@@ -1,22 +1,27 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Bench, Need, PowerOn, Said } from '../bench.ts';
-import { type BoxImage, boxImage, makeDisk } from './box-image.ts';
+import type { Bench, Need, PowerOn, Said, TestRelease } from '../bench.ts';
+import { type Box, makeDisk } from './box.ts';
+import { addBuiltDrivers, builtDrivers } from './built-drivers.ts';
+import { containerStart, quoted } from './container-start.ts';
 import { firstPrograms, startFiles } from './first-programs.ts';
 import { debianKernel } from './kernel.ts';
-import { freePort, Machine } from './machine.ts';
+import { benchAddress, freePort, Machine } from './machine.ts';
 
 interface EmulatedOptions {
-  projectRoot: string;
-  /** Further drivers of the kernel, with parameters: what stands in for hardware. */
-  drivers?: readonly string[];
+  /** What is kept from one time to the next: kernel, drivers. */
+  keptFolder: string;
+  box: Box;
   memoryMegabytes?: number;
   /** Files that the container finds in /bench. */
   files?: Readonly<Record<string, string>>;
 }
 
 const defaultDataMegabytes = 4_096;
+
+/** What stands in for hardware: a camera, and what light and watchdog need. */
+const debianDrivers = ['vivid n_devs=1 node_types=0x1', 'ledtrig-heartbeat', 'i6300esb'];
 
 /** The image itself on a computer that is a program: Debian's kernel, the container's own file system, virtual disks and network. */
 export class EmulatedBench implements Bench {
@@ -26,13 +31,19 @@ export class EmulatedBench implements Bench {
     'operating system: Debian’s kernel and forty lines of shell in place of balenaOS and its container engine',
     'card: a file with ext4 in place of an SD card; what was handed to it survives a cut',
     'network: QEMU’s own in place of Ethernet or Wi-Fi',
+    'USB camera: the kernel’s vivid, which has raw formats only; unbinding its driver in place of pulling a plug',
+    'pins and light: the kernel’s gpio-sim in the name of a Pi 4, and uleds, both built out of Debian’s source',
+    'watchdog: QEMU’s i6300esb, which bites after 30 s, in place of a Pi’s, which does after 15 s',
+    'balenaOS’s supervisor and balena’s API: small servers of ours that answer the same requests; another release is the same with another number',
   ];
   readonly url: string;
   readonly owner = { username: 'bench', password: 'a bench under a tree' };
+  readonly address = benchAddress;
   readonly #parts: Parts;
   readonly #options: EmulatedOptions;
   #machine: Machine | null = null;
-  #starts = 0;
+  #powerOns = 0;
+  #environment: Readonly<Record<string, string>> = {};
 
   private constructor(parts: Parts, options: EmulatedOptions) {
     this.#parts = parts;
@@ -40,44 +51,48 @@ export class EmulatedBench implements Bench {
     this.url = `http://127.0.0.1:${parts.port}`;
   }
 
-  /** Needs what `scripts/image build` has made; takes Debian's kernel from its packages. */
+  /** Takes Debian's kernel from its packages. */
   static async open(options: EmulatedOptions): Promise<EmulatedBench> {
-    const kept = join(options.projectRoot, 'build/bench');
-    mkdirSync(kept, { recursive: true });
-    const kernel = await debianKernel(join(kept, 'kernel'));
-    const image = await boxImage(options.projectRoot, kept);
-    const first = await firstPrograms(kernel, options.drivers ?? []);
+    const { keptFolder } = options;
+    mkdirSync(keptFolder, { recursive: true });
+    const kernel = await debianKernel(join(keptFolder, 'kernel'));
+    const lacksBuilt = await addBuiltDrivers(join(keptFolder, 'drivers'), kernel);
+    const first = await firstPrograms(kernel, [...debianDrivers, ...(lacksBuilt === null ? builtDrivers : [])]);
     const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-    return new EmulatedBench({ image, kernel: kernel.image, first, port: await freePort(), folder }, options);
+    return new EmulatedBench({ kernel: kernel.image, first, lacksBuilt, port: await freePort(), folder }, options);
   }
 
-  lacks(_need: Need): string | null {
-    return null;
+  lacks(need: Need): string | null {
+    return need === 'wires' || need === 'lights' ? this.#parts.lacksBuilt : null;
   }
 
   async powerOn(how: PowerOn): Promise<void> {
-    const { image, folder, first, kernel, port } = this.#parts;
+    const { folder, first, kernel, port } = this.#parts;
+    const { box, keptFolder, memoryMegabytes = 1_024, files = {} } = this.#options;
     const dataDisk = join(folder, 'data.ext4');
     if (how.data === 'fresh') await makeDisk(dataDisk, { megabytes: how.dataMegabytes ?? defaultDataMegabytes });
-    this.#starts += 1;
+    this.#powerOns += 1;
+    this.#environment = { BALENA: '1', ...how.environment };
     const initrd = join(folder, 'first-programs.gz');
-    const files = await startFiles({
-      'container.sh': startLines(image, { BALENA: '1', ...how.environment }),
+    const starting = await startFiles({
+      'container.sh': containerStart(box, this.#environment, how.release),
       mounted: `${how.mounted ?? 'writable'}\n`,
-      ...Object.fromEntries(Object.entries(this.#options.files ?? {}).map(([name, copyOf]) => [name, { copyOf }])),
+      ...Object.fromEntries(Object.entries(files).map(([name, copyOf]) => [name, { copyOf }])),
     });
-    writeFileSync(initrd, Buffer.concat([first, files]));
-    const consoleFile = join(this.#options.projectRoot, 'build/bench/console.log');
+    writeFileSync(initrd, Buffer.concat([first, starting]));
+    const consoleFile = join(keptFolder, 'console.log');
     writeFileSync(consoleFile, '');
     this.#machine = new Machine({
       kernel,
       firstPrograms: initrd,
-      boxDisk: image.disk,
+      boxDisk: box.disk,
       dataDisk,
       portalPort: port,
-      talkSocket: join(folder, `talk-${this.#starts}`),
+      reachablePorts: how.reachablePorts ?? [],
+      ...(how.clock === 'lost' ? { clock: '1970-01-01T00:00:00' } : {}),
+      talkSocket: join(folder, `talk-${this.#powerOns}`),
       consoleFile,
-      memoryMegabytes: this.#options.memoryMegabytes ?? 1_024,
+      memoryMegabytes,
     });
   }
 
@@ -87,19 +102,58 @@ export class EmulatedBench implements Bench {
   }
 
   run(program: string, ...args: string[]): Promise<Said> {
-    if (!this.#machine) throw new Error('the machine has no power');
     const command = [program, ...args].map(quoted).join(' ');
-    const path = this.#parts.image.environment['PATH'] ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-    return this.#machine.ask(
+    const path = this.#options.box.environment['PATH'] ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+    return this.onMachine(
       `nsenter -t "$(pidof tini | cut -d ' ' -f 1)" -m -p chroot /box /usr/bin/env ${quoted(`PATH=${path}`)} ${command}`,
     );
   }
 
+  onMachine(line: string): Promise<Said> {
+    if (!this.#machine) throw new Error('the machine has no power');
+    return this.#machine.ask(line);
+  }
+
+  plugCamera(plugged: boolean): Promise<void> {
+    return this.#do('the camera', `echo vivid.0 >/sys/bus/platform/drivers/vivid/${plugged ? 'bind' : 'unbind'}`);
+  }
+
+  driveWire(line: number, high: boolean): Promise<void> {
+    return this.#do(`the wire of line ${line}`, `place=$(echo ${wire(line)}); echo ${high ? 'pull-up' : 'pull-down'} >"$place/pull"`);
+  }
+
+  async isWireHigh(line: number): Promise<boolean> {
+    return (await this.onMachine(`cat ${wire(line)}/value`)).output.trim() === '1';
+  }
+
+  failVolume(): Promise<void> {
+    return this.#do('the error of the card', 'echo 1 >/sys/fs/ext4/vdb/trigger_fs_error');
+  }
+
+  install(release: TestRelease): Promise<void> {
+    const lines = containerStart(this.#options.box, this.#environment, release);
+    // What a container is told to end with, and what it gets when it does not.
+    const end = 'pid=$(pidof tini); kill -TERM "$pid"; for n in $(seq 150); do kill -0 "$pid" 2>/dev/null || break; usleep 100000; done';
+    return this.#do(
+      'another release',
+      `printf %s ${quoted(lines)} >/box/bench/container.new; chmod +x /box/bench/container.new; mv /box/bench/container.new /box/bench/container.sh; ${end}; kill -KILL "$pid" 2>/dev/null; true`,
+    );
+  }
+
+  async starts(): Promise<number> {
+    return this.#machine?.starts() ?? 0;
+  }
+
   async mendVolume(): Promise<void> {
     // The next container gets what is outside of this one, and this one has a view of its own.
-    const outside = await this.#machine?.ask('mount -o remount,rw /box/data');
+    await this.#do('the volume', 'mount -o remount,rw /box/data');
     const inside = await this.run('mount', '-o', 'remount,rw', '/data');
-    if (outside?.status !== 0 || inside.status !== 0) throw new Error(`the volume cannot be mended: ${outside?.output} ${inside.output}`);
+    if (inside.status !== 0) throw new Error(`the volume cannot be mended: ${inside.output}`);
+  }
+
+  async #do(what: string, line: string): Promise<void> {
+    const { status, output } = await this.onMachine(line);
+    if (status !== 0) throw new Error(`${what}: ${output.trim()}`);
   }
 
   console(): string {
@@ -113,20 +167,14 @@ export class EmulatedBench implements Bench {
 }
 
 interface Parts {
-  image: BoxImage;
   kernel: string;
   first: Buffer;
+  lacksBuilt: string | null;
   port: number;
   folder: string;
 }
 
-/** What a container engine makes of the image's settings and those of the compose file. */
-function startLines(image: BoxImage, further: Readonly<Record<string, string>>): string {
-  const variables = Object.entries({ ...image.environment, ...further }).map(([name, value]) => quoted(`${name}=${value}`));
-  const command = image.command.map(quoted);
-  return `#!/bin/sh\nmount -t proc proc /proc\ncd ${quoted(image.directory)}\nexec env -i ${[...variables, ...command].join(' ')}\n`;
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
+/** Where gpio-sim shows what hangs on a line. */
+function wire(line: number): string {
+  return `/sys/devices/platform/gpio-sim.0/gpiochip*/sim_gpio${line}`;
 }

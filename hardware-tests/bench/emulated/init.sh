@@ -8,7 +8,8 @@ mount -t devtmpfs devtmpfs /dev
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t tmpfs tmpfs /run
-while read -r module; do insmod "$module" 2>/dev/null || echo "bench: $module is not taken"; done </modules.list
+# shellcheck disable=SC2086 # one word a parameter
+while read -r module parameters; do insmod "$module" $parameters 2>/dev/null || echo "bench: $module is not taken"; done </modules.list
 waited=0
 while [ ! -b /dev/vda ] && [ "$waited" -lt 200 ]; do
   usleep 50000
@@ -18,9 +19,31 @@ done
 mount -t ext4 -o rw,noatime /dev/vda /box || exec sh
 mkdir -p /box/data
 case $(cat /bench/mounted) in
-  writable) mount -t ext4 -o rw,noatime /dev/vdb /box/data || echo 'bench: the data volume cannot be mounted' ;;
+  writable) mount -t ext4 -o rw,noatime,errors=remount-ro /dev/vdb /box/data || echo 'bench: the data volume cannot be mounted' ;;
   read-only) mount -t ext4 -o ro,noatime /dev/vdb /box/data || echo 'bench: the data volume cannot be mounted' ;;
 esac
+
+# Hardware that a board has and this machine has not, as far as the kernel can play it: 54 pins in the name of a Pi 4, and its green light.
+mount -t configfs configfs /sys/kernel/config
+if [ -d /sys/kernel/config/gpio-sim ]; then
+  chip=/sys/kernel/config/gpio-sim/board
+  mkdir -p "$chip/bank"
+  echo 54 >"$chip/bank/num_lines"
+  echo pinctrl-bcm2711 >"$chip/bank/label"
+  echo 1 >"$chip/live"
+fi
+if [ -e /dev/uleds ]; then
+  # The light is there for as long as somebody holds it: its name in 64 bytes, then the number of its steps.
+  { printf ACT; head -c 61 /dev/zero; printf '\377\0\0\0'; } >/run/light
+  { dd if=/run/light bs=68 count=1 2>/dev/null; sleep 1000000; } >/dev/uleds &
+  waited=0
+  while [ ! -e /sys/class/leds/ACT ] && [ "$waited" -lt 100 ]; do
+    usleep 20000
+    waited=$((waited + 1))
+  done
+  # As a Pi's: it shows what the card does, and here, where no card is, a heartbeat.
+  echo heartbeat >/sys/class/leds/ACT/trigger
+fi
 
 # As a container engine gives it: a small /dev of its own, in which the image itself shows the kernel's.
 mount -t tmpfs -o mode=755 tmpfs /box/dev
@@ -53,6 +76,7 @@ echo "bench: up $(cut -d ' ' -f 1 /proc/uptime)"
 done) &
 
 # The first process of a container of its own, started again whatever its status.
+# Whoever changes /bench/container.sh has installed another release.
 while :; do
   unshare -m -p -f chroot /box /bench/container.sh
   echo "bench: the container ended with $?"

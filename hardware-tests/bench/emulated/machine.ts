@@ -7,9 +7,14 @@ import type { Said } from '../bench.ts';
 interface MachineOptions {
   kernel: string;
   firstPrograms: string;
+  /** A disk with the container's file system; it stays as it is. */
   boxDisk: string;
   dataDisk: string;
   portalPort: number;
+  /** Ports of this machine that the emulated one reaches, at {@link benchAddress}. */
+  reachablePorts: readonly number[];
+  /** What its clock says at the start, in UTC; absent: the time that it is. */
+  clock?: string;
   /** A socket to talk to the machine's first process through. */
   talkSocket: string;
   memoryMegabytes: number;
@@ -17,7 +22,12 @@ interface MachineOptions {
   consoleFile: string;
 }
 
+/** Where the emulated machine finds what this one offers it. */
+export const benchAddress = '10.0.2.100';
+
 const greeting = 'somebody-is-here';
+/** Said by init.sh. */
+const upLine = 'bench: up ';
 const greetingMs = 500;
 const mostGreetings = 120;
 
@@ -27,7 +37,8 @@ export class Machine {
   readonly #talkSocket: string;
   readonly #exited: Promise<void>;
   #console = '';
-  #talk: Socket | null = null;
+  /** Good for one start of the machine: the next knows nothing of it. */
+  #talk: { socket: Socket; starts: number } | null = null;
   #questions = 0;
 
   constructor(options: MachineOptions) {
@@ -51,15 +62,24 @@ export class Machine {
 
   /** Nothing that the machine had not handed to its disk survives. */
   async cutPower(): Promise<void> {
-    this.#talk?.destroy();
+    this.#talk?.socket.destroy();
     this.#process.kill('SIGKILL');
     await this.#exited;
   }
 
+  /** How often it was started, by its own clockwork as well. */
+  starts(): number {
+    return this.#console.split(upLine).length - 1;
+  }
+
   /** Runs one line of shell in the machine's first process. */
-  async ask(line: string, withinMs = 120_000): Promise<Said> {
-    this.#talk ??= await this.#connect();
-    const talk = this.#talk;
+  async ask(line: string, withinMs = 300_000): Promise<Said> {
+    const starts = this.starts();
+    if (this.#talk?.starts !== starts) {
+      this.#talk?.socket.destroy();
+      this.#talk = { socket: await this.#connect(), starts };
+    }
+    const talk = this.#talk.socket;
     this.#questions += 1;
     const mark = `answer-${this.#questions}-ends`;
     const { promise, resolve, reject } = Promise.withResolvers<Said>();
@@ -84,10 +104,22 @@ export class Machine {
     }
   }
 
+  /** It takes the machine a moment to make the socket. */
+  async #open(): Promise<Socket> {
+    for (let tries = 1; ; tries += 1) {
+      const socket = connectSocket(this.#talkSocket);
+      socket.setEncoding('utf8').on('error', () => {});
+      const isOpen = await new Promise<boolean>((resolve) =>
+        socket.once('connect', () => resolve(true)).once('close', () => resolve(false)),
+      );
+      if (isOpen) return socket;
+      if (tries === mostGreetings) throw new Error('the machine has no socket to talk through');
+      await pause(greetingMs);
+    }
+  }
+
   async #connect(): Promise<Socket> {
-    const socket = connectSocket(this.#talkSocket);
-    socket.setEncoding('utf8').on('error', () => {});
-    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    const socket = await this.#open();
     // The other side looks whether somebody is here by opening and closing: what comes in between is lost, so it is asked until it answers.
     let isHeard = false;
     socket.on('data', (text: string) => {
@@ -103,15 +135,19 @@ export class Machine {
 }
 
 function argumentsOf(options: MachineOptions): string[] {
+  const { clock, reachablePorts } = options;
+  const ways = reachablePorts.map((port) => `,guestfwd=tcp:${benchAddress}:${port}-cmd:/bin/busybox nc 127.0.0.1 ${port}`).join('');
   return [
     ...['-machine', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', String(options.memoryMegabytes)],
-    ...['-nodefaults', '-display', 'none', '-vga', 'none', '-no-reboot', '-serial', 'stdio'],
+    ...['-nodefaults', '-display', 'none', '-vga', 'none', '-serial', 'stdio'],
     ...['-kernel', options.kernel, '-initrd', options.firstPrograms, '-append', 'console=ttyS0 quiet panic=-1 net.ifnames=0'],
+    ...(clock === undefined ? [] : ['-rtc', `base=${clock}`]),
     ...['-drive', `if=virtio,format=raw,file=${options.boxDisk},snapshot=on`],
     ...['-drive', `if=virtio,format=raw,file=${options.dataDisk}`],
+    ...['-device', 'i6300esb'],
     ...[
       '-netdev',
-      `user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:${options.portalPort}-:80`,
+      `user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:${options.portalPort}-:80${ways}`,
       '-device',
       'virtio-net-pci,netdev=net,romfile=',
     ],

@@ -19,16 +19,18 @@ const composeSchema = z.object({
   services: z.record(z.string(), z.object({ environment: z.record(z.string(), z.string()).default({}) })),
 });
 
-export interface BoxImage {
-  /** A disk with the file system of the container. */
+/** The file system of the container, and how it is started. */
+export interface Box {
+  /** A disk with the file system. */
   disk: string;
   environment: Readonly<Record<string, string>>;
   command: readonly string[];
+  /** Where the program lies in it. */
   directory: string;
 }
 
 /** The newest image of `scripts/image build` as a disk, with what its author and the compose file say about starting it. */
-export async function boxImage(projectRoot: string, folder: string): Promise<BoxImage> {
+export async function boxOfImage(projectRoot: string, folder: string): Promise<Box> {
   const store = join(projectRoot, 'build/image/buildah');
   if (!existsSync(store)) throw new Error('There is no image yet: run scripts/image build first.');
   const buildah = (...args: string[]) =>

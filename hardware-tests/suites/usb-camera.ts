@@ -1,0 +1,71 @@
+import type { FoundCamera } from '#device/contract/contract.ts';
+import { Portal, until } from '../bench/portal.ts';
+import { waitingClip } from './played-clip.ts';
+import { must, type Suite } from './suite.ts';
+
+/** What an emulated processor can encode; a real camera gives the nearest that it has. */
+const wanted = { width: 320, height: 180, framesPerSecond: 5 } as const;
+const jpegStart = [0xff, 0xd8];
+
+export const usbCamera: Suite = {
+  name: 'USB camera',
+  proves: 'a camera on USB is found with its picture, recorded, missed with the cause when it is unplugged, and goes on as the same one',
+  needs: ['usb-camera'],
+  async run(bench, { report }) {
+    await bench.powerOn({ data: bench.lacks('fresh-volume') === null ? 'fresh' : 'kept', environment: waitingClip });
+    const portal = new Portal(bench);
+    await until('the portal answers', async () => (await portal.state())?.status === 200, { withinMs: 300_000 });
+    await portal.enter();
+    const found = await firstFound(portal);
+    const sinceMs = performance.now();
+    const picture = await portal.pictureOf(found.id);
+    must(
+      jpegStart.every((byte, index) => picture[index] === byte),
+      'what it sees is no JPEG',
+    );
+    report('to a picture of the camera that was found', `${((performance.now() - sinceMs) / 1000).toFixed(1)} s`);
+    must(found.source?.kind === 'usb', 'what was found cannot be added');
+    const source = { ...found.source, ...wanted };
+    const { id } = await portal.addCamera({ name: 'Bench', source, recording: { mode: 'continuous' } });
+    const ours = async () => (await portal.recordings()).filter(({ cameraId }) => cameraId === id);
+    const bytes = async () => (await ours()).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const first = await until('it is recorded', async () => (await bytes()) > 0, { withinMs: 180_000 });
+    report('from added to recorded', `${first.toFixed(1)} s`);
+    await bench.plugCamera(false);
+    const missed = await until(
+      'it is missed',
+      async () => (await portal.events('camera.offline')).some(({ cameraId }) => cameraId === id),
+      {
+        withinMs: 60_000,
+      },
+    );
+    report('from unplugged to told', `${missed.toFixed(1)} s`);
+    const why = (await portal.events('camera.offline')).find(({ cameraId }) => cameraId === id)?.message ?? '';
+    report('what is told', why);
+    must(why.includes('unplugged'), `the cause is not told: ${why}`);
+    await until('its recording is closed', async () => (await ours()).every(({ state }) => state === 'closed'), { withinMs: 60_000 });
+    const before = await bytes();
+    await bench.plugCamera(true);
+    const again = await until('it is recorded again', async () => (await bytes()) > before, { withinMs: 120_000 });
+    report('from plugged in to recorded again', `${again.toFixed(1)} s`);
+    const same = (await portal.foundCameras()).filter(({ cameraId }) => cameraId === id);
+    must(same.length === 1, 'the camera that came back is not known as the one that was added');
+    const check = await bench.run('kerberos', 'check', '--data', '/data');
+    must(check.status === 0, `check finds: ${check.output}`);
+    await bench.cutPower();
+  },
+};
+
+async function firstFound(portal: Portal): Promise<FoundCamera> {
+  let found: FoundCamera | undefined;
+  await until(
+    'a camera on USB is found',
+    async () => {
+      found = (await portal.foundCameras()).find(({ kind, cameraId }) => kind === 'usb' && cameraId === null);
+      return found !== undefined;
+    },
+    { withinMs: 60_000 },
+  );
+  must(found !== undefined, 'no camera on USB');
+  return found;
+}
