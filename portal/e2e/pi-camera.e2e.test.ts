@@ -31,7 +31,8 @@ afterAll(async () => {
 describe('somebody with a Raspberry Pi camera and a telephone', () => {
   test('tries it out, adds it with settings of their own, and sees it', async () => {
     await page.goto(`${device.url}/cameras/new`);
-    await page.getByText('Raspberry Pi camera').click();
+    await page.getByText('Raspberry Pi camera imx708_wide, up to').waitFor({ timeout: 20_000 });
+    await page.getByText('Raspberry Pi camera', { exact: true }).click();
     await page.getByLabel('Picture size').selectOption('640x480');
     await page.getByLabel('Pictures a second').fill('100');
     await page.getByText('A number from 1 to 60.').waitFor();
@@ -45,7 +46,7 @@ describe('somebody with a Raspberry Pi camera and a telephone', () => {
     expect(overflow).toBe(0);
     expect(await violationsOn(page)).toEqual([]);
     await page.getByRole('button', { name: 'Try it out' }).click();
-    await page.getByText('imx708_wide').waitFor({ timeout: 20_000 });
+    await page.getByText('imx708_wide (').waitFor({ timeout: 20_000 });
     await page.getByLabel('Name', { exact: true }).fill('Gate');
     await page.getByRole('button', { name: 'Add camera' }).click();
     await page.getByRole('heading', { name: 'Gate', level: 1 }).waitFor({ timeout: 20_000 });
