@@ -10,6 +10,7 @@ import { CameraRelays } from '#device/cameras/onvif/camera-relays.ts';
 import { OnvifEventService } from '#device/cameras/onvif/event-service.ts';
 import { EventWatches, type WatchedCamera } from '#device/cameras/onvif/event-watches.ts';
 import { NetworkCameras } from '#device/cameras/onvif/network-cameras.ts';
+import { onvifLoginOf } from '#device/cameras/onvif/onvif-login.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import { piFinder } from './pi-finder.ts';
@@ -81,15 +82,8 @@ export function joinDiscovery({ clock, logger, rooms, set, cameras }: JoinOption
 /** Those whose owner wants to hear what they notice, and of which it is known where they answer. */
 function watchedCameras(set: CameraSet): WatchedCamera[] {
   return set.pipelines().flatMap(({ config: { id, enabled, source, notices }, notices: sink }) => {
-    if (!enabled || !notices.enabled || source.kind !== 'rtsp' || source.onvifUrl === undefined) return [];
-    return [
-      {
-        id,
-        sink,
-        streamUrl: source.url,
-        login: { url: source.onvifUrl, username: source.username ?? '', password: source.password ?? '' },
-      },
-    ];
+    const login = onvifLoginOf(source);
+    return enabled && notices.enabled && login && source.kind === 'rtsp' ? [{ id, sink, streamUrl: source.url, login }] : [];
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Relay } from '#device/contract/contract.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
+import { isUnknownToCamera } from './onvif-answers.ts';
 import { escaped, type OnvifCamera } from './onvif-camera.ts';
 import { type RelayOutput, readRelays } from './relay-answers.ts';
 
@@ -33,7 +34,7 @@ export class CameraRelays {
     try {
       return (await outputsOf(camera, signal)).map((output) => this.#describe(cameraId, output));
     } catch (error) {
-      if (error instanceof Failure && (error.kind === 'not-found' || error.kind === 'camera-refused')) return [];
+      if (isUnknownToCamera(error)) return [];
       throw error;
     }
   }

@@ -9,9 +9,11 @@ import type {
 } from '#device/contract/contract.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
-import { chooseProfiles, describeCamera, type Profile, readPresets, readProfiles, readStreamUri } from './onvif-answers.ts';
+import { chooseProfiles, describeCamera, isUnknownToCamera, type Profile, readPresets, readProfiles } from './onvif-answers.ts';
 import { escaped, OnvifCamera } from './onvif-camera.ts';
 import { imagingChange, readImaging } from './onvif-imaging.ts';
+import { onvifLoginOf } from './onvif-login.ts';
+import { streamAddress } from './stream-address.ts';
 
 interface NetworkCamerasDeps {
   clock: Clock;
@@ -48,13 +50,13 @@ export class NetworkCameras {
       });
     }
     const host = new URL(login.url).hostname;
-    const main = await streamOf(camera, chosen.main, host, signal);
+    const main = await streamAddress(camera, chosen.main.token, host, signal);
     if (main === null) {
       throw new Failure('camera-refused', 'The camera does not tell where its stream is.', {
         action: 'Type its RTSP address; its manual tells it.',
       });
     }
-    const sub = chosen.sub === null ? null : await streamOf(camera, chosen.sub, host, signal).catch(() => null);
+    const sub = chosen.sub === null ? null : await streamAddress(camera, chosen.sub.token, host, signal).catch(() => null);
     const information = await camera
       .ask((cam, callback) => cam.getDeviceInformation((error, _, xml) => callback(error, xml)), signal)
       .catch(() => null);
@@ -63,8 +65,7 @@ export class NetworkCameras {
 
   /** What an added camera can do about where it looks; a camera without ONVIF can do nothing. */
   async ptz(cameraId: string, signal: AbortSignal): Promise<Ptz> {
-    const source = this.#deps.source(cameraId);
-    if (source.kind !== 'rtsp' || source.onvifUrl === undefined) return { canMove: false, presets: [] };
+    if (!onvifLoginOf(this.#deps.source(cameraId))) return { canMove: false, presets: [] };
     const { camera, profile } = await this.#connected(cameraId, signal);
     if (profile === null) return { canMove: false, presets: [] };
     const answer = await camera
@@ -108,14 +109,13 @@ export class NetworkCameras {
 
   /** The picture settings that the camera keeps; none of one that does not speak of them. */
   async controls(cameraId: string, signal: AbortSignal): Promise<CameraControl[]> {
-    const source = this.#deps.source(cameraId);
-    if (source.kind !== 'rtsp' || source.onvifUrl === undefined) return [];
+    if (!onvifLoginOf(this.#deps.source(cameraId))) return [];
     const { camera } = await this.#connected(cameraId, signal);
     try {
       const settings = await camera.ask((cam, callback) => cam.getImagingSettings(callback), signal);
       return readImaging(settings, await camera.ask((cam, callback) => cam.getVideoSourceOptions(callback), signal));
     } catch (error) {
-      if (error instanceof Failure && (error.kind === 'not-found' || error.kind === 'camera-refused')) return [];
+      if (isUnknownToCamera(error)) return [];
       throw error;
     }
   }
@@ -129,8 +129,7 @@ export class NetworkCameras {
 
   /** The conversation with an added camera, for what else it can be asked; null for one without ONVIF. */
   conversation(cameraId: string): OnvifCamera | null {
-    const source = this.#deps.source(cameraId);
-    return source.kind === 'rtsp' && source.onvifUrl !== undefined ? this.#conversation(cameraId).camera : null;
+    return onvifLoginOf(this.#deps.source(cameraId)) ? this.#conversation(cameraId).camera : null;
   }
 
   async #movable(cameraId: string, signal: AbortSignal): Promise<{ camera: OnvifCamera; profileToken: string }> {
@@ -151,13 +150,12 @@ export class NetworkCameras {
   }
 
   #conversation(cameraId: string): Conversation {
-    const source = this.#deps.source(cameraId);
-    if (source.kind !== 'rtsp' || source.onvifUrl === undefined) {
+    const login = onvifLoginOf(this.#deps.source(cameraId));
+    if (!login) {
       throw new Failure('not-found', 'It is not known where this camera answers ONVIF.', {
         action: 'Give its ONVIF address in its settings.',
       });
     }
-    const login = { url: source.onvifUrl, username: source.username ?? '', password: source.password ?? '' };
     const key = JSON.stringify(login);
     const known = this.#conversations.get(cameraId);
     if (known?.key === key) return known;
@@ -169,13 +167,6 @@ export class NetworkCameras {
 }
 
 async function connect(camera: OnvifCamera, signal: AbortSignal): Promise<Profile[]> {
-  await camera.ask((cam, callback) => cam.connect(callback), signal);
+  await camera.meet(signal);
   return readProfiles(await camera.ask((cam, callback) => cam.getProfiles(callback), signal));
-}
-
-async function streamOf(camera: OnvifCamera, { token }: Profile, host: string, signal: AbortSignal): Promise<string | null> {
-  return readStreamUri(
-    await camera.ask((cam, callback) => cam.getStreamUri({ protocol: 'RTSP', profileToken: escaped(token) }, callback), signal),
-    host,
-  );
 }

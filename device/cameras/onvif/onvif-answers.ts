@@ -5,17 +5,17 @@ import { elementText } from '../xml-text.ts';
 
 /** What a camera answered, once it is parsed: anything may be missing, doubled, or something else altogether. */
 
-const mostProfiles = 32;
+export const mostProfiles = 32;
 const mostPresets = 128;
 
 /** Numbers, dates and truths that look like one were made into one on the way. */
 const textSchema = z.union([z.string(), z.number(), z.boolean()]).transform((value) => clean(String(value)));
 const optionalText = textSchema.optional().catch(undefined);
 const numberSchema = z.number().finite().optional().catch(undefined);
-const tokenSchema = z.object({ token: z.union([z.string().max(200), z.number()]).transform(String) });
+export const tokenText = z.union([z.string().max(200), z.number()]).transform(String);
 
 const profileSchema = z.object({
-  $: tokenSchema,
+  $: z.object({ token: tokenText }),
   name: optionalText,
   videoEncoderConfiguration: z
     .object({
@@ -133,6 +133,11 @@ function clean(text: string): string {
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, 100);
+}
+
+/** The camera has no such thing, or does not know the question. */
+export function isUnknownToCamera(error: unknown): boolean {
+  return error instanceof Failure && (error.kind === 'not-found' || error.kind === 'camera-refused');
 }
 
 const wrongLogin = /not ?authorized|unauthorized|authentication failed|401/i;

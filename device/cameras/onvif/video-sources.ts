@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { readStreamUri } from './onvif-answers.ts';
-import { escaped, type OnvifCamera } from './onvif-camera.ts';
+import { mostProfiles, tokenText } from './onvif-answers.ts';
+import type { OnvifCamera } from './onvif-camera.ts';
+import { streamAddress } from './stream-address.ts';
 
-const mostProfiles = 32;
-const tokenSchema = z.union([z.string().max(200), z.number()]).transform(String);
 const profileSchema = z.object({
-  $: z.object({ token: tokenSchema }),
-  videoSourceConfiguration: z.object({ $: z.object({ token: tokenSchema }), sourceToken: tokenSchema }),
+  $: z.object({ token: tokenText }),
+  videoSourceConfiguration: z.object({ $: z.object({ token: tokenText }), sourceToken: tokenText }),
 });
 type SourcedProfile = z.infer<typeof profileSchema>;
 
@@ -44,8 +43,7 @@ async function ownSource(
   signal: AbortSignal,
 ): Promise<string | null> {
   for (const profile of profiles) {
-    const question = { protocol: 'RTSP', profileToken: escaped(profile.$.token) } as const;
-    const told = readStreamUri(await camera.ask((cam, callback) => cam.getStreamUri(question, callback), signal), 'camera');
+    const told = await streamAddress(camera, profile.$.token, 'camera', signal);
     if (told !== null && placeOf(told) === placeOf(streamUrl)) return sourceOf(profile);
   }
   return null;
