@@ -1,5 +1,5 @@
 import type { JournalPort, MotionFinding, NoticeBegun } from '#device/cameras/ports.ts';
-import type { NoticeKind } from '#device/contract/contract.ts';
+import type { EventKind } from '#device/contract/contract.ts';
 import type { EventJournal } from '#device/events/journal.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import type { Logger } from '#device/kernel/logger.ts';
@@ -10,9 +10,8 @@ interface Known {
 }
 
 interface PresentEvents {
-  motion: Known | null;
   /** The newest of each kind. */
-  notices: Map<NoticeKind, Known>;
+  newest: Map<EventKind, Known>;
   outageId: string | null;
   /** What was asked last; the next thing waits for it, so that the journal hears of each camera in order. */
   turn: Promise<void>;
@@ -30,10 +29,7 @@ export class CameraJournal implements JournalPort {
   }
 
   motionStarted(cameraId: string, { startBootMs, score, boxes, zones }: MotionFinding): void {
-    this.#next(cameraId, async (present) => {
-      const event = await this.#journal.begin({ cameraId, kind: 'motion', startBootMs, score, boxes, zones });
-      present.motion = { startBootMs, id: event.id };
-    });
+    this.#begin({ cameraId, kind: 'motion', startBootMs, score, boxes, zones });
   }
 
   motionUpdated(cameraId: string, { startBootMs, score, boxes, zones }: MotionFinding): void {
@@ -53,10 +49,7 @@ export class CameraJournal implements JournalPort {
   }
 
   noticeStarted(cameraId: string, { kind, startBootMs, message }: NoticeBegun & { message: string }): void {
-    this.#next(cameraId, async ({ notices }) => {
-      const event = await this.#journal.begin({ cameraId, kind: `noticed.${kind}`, startBootMs, message });
-      notices.set(kind, { startBootMs, id: event.id });
-    });
+    this.#begin({ cameraId, kind: `noticed.${kind}`, startBootMs, message });
   }
 
   noticeEnded(cameraId: string, notice: NoticeBegun, endBootMs: number): void {
@@ -119,20 +112,30 @@ export class CameraJournal implements JournalPort {
   }
 
   #onMotion(cameraId: string, startBootMs: number, act: (id: string) => Promise<unknown>): void {
-    this.#next(cameraId, async ({ motion }) => {
-      if (motion?.startBootMs === startBootMs) await act(motion.id);
-    });
+    this.#on(cameraId, 'motion', startBootMs, act);
   }
 
   #onNotice(cameraId: string, { kind, startBootMs }: NoticeBegun, act: (id: string) => Promise<unknown>): void {
-    this.#next(cameraId, async ({ notices }) => {
-      const known = notices.get(kind);
+    this.#on(cameraId, `noticed.${kind}`, startBootMs, act);
+  }
+
+  #begin(event: Parameters<EventJournal['begin']>[0] & { cameraId: string }): void {
+    const { cameraId, kind, startBootMs } = event;
+    this.#next(cameraId, async ({ newest }) => {
+      newest.set(kind, { startBootMs, id: (await this.#journal.begin(event)).id });
+    });
+  }
+
+  /** What is told of an event that is not the newest of its kind any more comes too late. */
+  #on(cameraId: string, kind: EventKind, startBootMs: number, act: (id: string) => Promise<unknown>): void {
+    this.#next(cameraId, async ({ newest }) => {
+      const known = newest.get(kind);
       if (known?.startBootMs === startBootMs) await act(known.id);
     });
   }
 
   #next(cameraId: string, act: (present: PresentEvents) => Promise<void>): void {
-    const present = this.#cameras.get(cameraId) ?? { motion: null, notices: new Map(), outageId: null, turn: Promise.resolve() };
+    const present = this.#cameras.get(cameraId) ?? { newest: new Map(), outageId: null, turn: Promise.resolve() };
     this.#cameras.set(cameraId, present);
     present.turn = present.turn
       .then(() => act(present))

@@ -1,9 +1,8 @@
 import type { Logger } from '#device/kernel/logger.ts';
+import { eventPicture } from './event-picture.ts';
 import type { CapturePort, JournalPort, MotionFinding, MotionStep, RecorderPort, Thrift } from './ports.ts';
 import type { RecentPictures } from './recent-pictures.ts';
 
-/** Pictures of events are for lists and pushes. */
-const pictureWidth = 960;
 /** A picture is made anew only when the event shows itself this much better. */
 const betterBy = 1.15;
 
@@ -76,13 +75,8 @@ export class MotionEvents {
     if (!moment) return;
     this.#picturing = true;
     this.#picturedScore = finding.score;
-    try {
-      const jpeg = await this.#deps.capture.jpeg(moment.format, moment.packets, { maxWidth: pictureWidth }, this.#closed.signal);
-      this.#deps.journal.motionPicture(this.#cameraId, finding.startBootMs, jpeg);
-    } catch (error) {
-      this.#deps.logger.warn({ camera: this.#cameraId, err: error }, 'no picture could be made of the event');
-    } finally {
-      this.#picturing = false;
-    }
+    const jpeg = await eventPicture(moment, { ...this.#deps, cameraId: this.#cameraId, signal: this.#closed.signal });
+    this.#picturing = false;
+    if (jpeg) this.#deps.journal.motionPicture(this.#cameraId, finding.startBootMs, jpeg);
   }
 }

@@ -1,13 +1,12 @@
 import type { NoticeKind, NoticeSettings } from '#device/contract/contract.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
+import { eventPicture } from './event-picture.ts';
 import type { EventRecording } from './event-recording.ts';
 import { NoticeLevels } from './notice-levels.ts';
 import type { CapturePort, JournalPort, Notice, NoticeSink, Thrift } from './ports.ts';
 import type { RecentPictures } from './recent-pictures.ts';
 
-/** Pictures of events are for lists and pushes. */
-const pictureWidth = 960;
 /** The picture is of a moment after the beginning: whoever crosses a line is then in it. */
 const pictureAfterMs = 500;
 const pictureWaitMs = 1_000;
@@ -146,11 +145,7 @@ export class NoticeEvents implements NoticeSink {
     lasting.pictured = true;
     const moment = this.#deps.thrift().noEventPictures ? null : this.#deps.pictures.at(startBootMs + pictureAfterMs);
     if (!moment) return;
-    try {
-      const jpeg = await this.#deps.capture.jpeg(moment.format, moment.packets, { maxWidth: pictureWidth }, this.#closed.signal);
-      this.#deps.journal.noticePicture(this.#cameraId, { kind, startBootMs }, jpeg);
-    } catch (error) {
-      this.#deps.logger.warn({ camera: this.#cameraId, err: error }, 'no picture could be made of what the camera noticed');
-    }
+    const jpeg = await eventPicture(moment, { ...this.#deps, cameraId: this.#cameraId, signal: this.#closed.signal });
+    if (jpeg) this.#deps.journal.noticePicture(this.#cameraId, { kind, startBootMs }, jpeg);
   }
 }
