@@ -4,6 +4,7 @@ import type { DeviceTime } from '#device/kernel/device-time.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import type { Recordings, StorageTrouble } from '#device/recordings/recordings.ts';
 import type { Loss } from './losses.ts';
+import { eventTeller } from './tell-event.ts';
 
 /** The same trouble is told again only after this long. */
 const repeatMs = 600_000;
@@ -21,21 +22,19 @@ interface AlarmDeps {
 /** What concerns the device itself becomes events: its start, what was put back, steps of its clock, trouble with its storage. */
 export function joinAlarms({ clock, logger, time, journal, recordings, losses, restorations }: AlarmDeps): void {
   const toldAt = new Map<string, number>();
-  const record = (event: Parameters<EventJournal['record']>[0]): void => {
-    journal.record(event).catch((error: unknown) => logger.error({ err: error }, 'an event could not be written down'));
-  };
-  record({ cameraId: null, kind: 'device.started', startBootMs: clock.boot() });
+  const tell = eventTeller({ clock, logger, journal });
+  tell({ cameraId: null, kind: 'device.started' });
   for (const { message, action } of losses) {
-    record({ cameraId: null, kind: 'storage.alarm', startBootMs: clock.boot(), message: `${message} ${action}` });
+    tell({ cameraId: null, kind: 'storage.alarm', message: `${message} ${action}` });
   }
   for (const { message, action } of restorations) {
-    record({ cameraId: null, kind: 'data.restored', startBootMs: clock.boot(), message: `${message} ${action}` });
+    tell({ cameraId: null, kind: 'data.restored', message: `${message} ${action}` });
   }
   time.onStep(({ oldOffsetMs, newOffsetMs }) => {
     const seconds = Math.round((newOffsetMs - oldOffsetMs) / 1000);
     if (seconds === 0) return;
     const message = `The clock was set ${Math.abs(seconds)} s ${seconds > 0 ? 'forward' : 'back'}.`;
-    record({ cameraId: null, kind: 'clock.stepped', startBootMs: clock.boot(), message });
+    tell({ cameraId: null, kind: 'clock.stepped', message });
   });
   recordings.onTrouble(({ cameraId, failure }: StorageTrouble) => {
     logger.error({ camera: cameraId, err: failure }, failure.message);
@@ -44,6 +43,6 @@ export function joinAlarms({ clock, logger, time, journal, recordings, losses, r
     if (bootMs - (toldAt.get(key) ?? Number.NEGATIVE_INFINITY) < repeatMs) return;
     toldAt.set(key, bootMs);
     const message = failure.action === undefined ? failure.message : `${failure.message} ${failure.action}`;
-    record({ cameraId, kind: 'storage.alarm', startBootMs: bootMs, message });
+    tell({ cameraId, kind: 'storage.alarm', message });
   });
 }

@@ -20,6 +20,7 @@ import { camerasAtWork } from './cameras-at-work.ts';
 import type { Places } from './places.ts';
 import type { Release } from './release.ts';
 import type { Rooms } from './rooms.ts';
+import { eventTeller } from './tell-event.ts';
 
 interface FleetOptions {
   clock: Clock;
@@ -102,11 +103,8 @@ export class Fleet {
     const { clock, logger } = this.#options;
     const { gate, lock } = this.#parts;
     gate.watch(camerasAtWork({ clock, logger, cameras, recordings: rooms.recordings, portalUrl: () => this.#portalUrl }));
-    gate.onHappening(({ kind, message }) => {
-      rooms.journal
-        .record({ cameraId: null, kind, startBootMs: clock.boot(), message })
-        .catch((error: unknown) => logger.error({ err: error }, 'an event could not be written down'));
-    });
+    const tell = eventTeller({ clock, logger, journal: rooms.journal });
+    gate.onHappening(({ kind, message }) => tell({ cameraId: null, kind, message }));
     holdForEvents(lock, rooms.recordings);
     this.#link = this.#linkOf({ rooms, cameras, health });
   }

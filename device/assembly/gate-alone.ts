@@ -1,9 +1,5 @@
-import { systemClock } from '#device/kernel/clock.ts';
-import { createLogger } from '#device/kernel/logger.ts';
 import type { CommandLine } from './arguments.ts';
-import { openFleet } from './fleet.ts';
-import { makeRoot, placesIn } from './places.ts';
-import { readRelease } from './release.ts';
+import { beginWatch } from './begin-watch.ts';
 import { whereabouts } from './whereabouts.ts';
 
 /**
@@ -12,9 +8,6 @@ import { whereabouts } from './whereabouts.ts';
  */
 export async function judgeUnloadable(line: CommandLine, variables: Readonly<Record<string, string | undefined>>): Promise<void> {
   const { environment, root } = whereabouts(line, variables);
-  const logger = createLogger(environment.process.logLevel ?? 'info');
-  await makeRoot(root);
-  const release = await readRelease();
-  const fleet = await openFleet({ clock: systemClock, logger, places: placesIn(root), release, balena: environment.balena });
+  const { fleet } = await beginWatch(root, environment);
   await fleet.lastWord();
 }

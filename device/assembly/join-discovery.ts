@@ -15,6 +15,7 @@ import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import { piFinder } from './pi-finder.ts';
 import type { Rooms } from './rooms.ts';
+import { eventTeller } from './tell-event.ts';
 
 interface JoinOptions {
   clock: Clock;
@@ -88,14 +89,13 @@ function watchedCameras(set: CameraSet): WatchedCamera[] {
 }
 
 function joinRelays(onvif: NetworkCameras, { clock, logger, rooms }: Pick<JoinOptions, 'clock' | 'logger' | 'rooms'>): CameraRelays {
+  const tell = eventTeller({ clock, logger, journal: rooms.journal });
   return new CameraRelays({
     clock,
     camera: (cameraId) => onvif.conversation(cameraId),
     switched: (cameraId, message) => {
       logger.info({ camera: cameraId }, message);
-      rooms.journal
-        .record({ cameraId, kind: 'pin.output', startBootMs: clock.boot(), message })
-        .catch((error: unknown) => logger.error({ camera: cameraId, err: error }, 'an event could not be written down'));
+      tell({ cameraId, kind: 'pin.output', message });
     },
   });
 }

@@ -15,12 +15,11 @@ import { findThrottleReader } from '#device/hardware/throttle.ts';
 import { watchdogReboot } from '#device/hardware/watchdog-reboot.ts';
 import type { HealthSource } from '#device/health/health.ts';
 import type { Machine } from '#device/health/system.ts';
-import { defaultBackoff } from '#device/kernel/backoff.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
-import { supervise } from '#device/kernel/supervise.ts';
 import { HardwareJournal } from './hardware-journal.ts';
 import { type JoinedPins, joinPins } from './join-pins.ts';
+import { keptRunning } from './kept-running.ts';
 import type { OwnerStream } from './owner-stream.ts';
 import type { Places } from './places.ts';
 import type { Rooms } from './rooms.ts';
@@ -110,30 +109,12 @@ export async function joinHardware(options: HardwareOptions): Promise<JoinedHard
       isStarting = false;
     },
     run: async (signal) => {
-      await Promise.all(Object.entries(parts).map(([name, part]) => kept(name, part, options, signal)));
+      await Promise.all(Object.entries(parts).map(([name, part]) => keptRunning(name, part, options, signal)));
     },
     beat: (signal) => heart.run(signal),
     settled: () => journal.settled(),
     close: () => heart.close(),
   };
-}
-
-/** What fails is started anew and never takes anything else with it. */
-function kept(
-  name: string,
-  part: { run(signal: AbortSignal): Promise<void> },
-  { clock, logger }: HardwareOptions,
-  signal: AbortSignal,
-): Promise<void> {
-  return supervise(
-    {
-      clock,
-      backoff: { ...defaultBackoff, random: Math.random },
-      start: (running) => part.run(running),
-      failed: ({ error, delayMs }) => logger.warn({ part: name, delayMs, err: error }, 'a part of the hardware failed'),
-    },
-    signal,
-  );
 }
 
 async function beginHeart(options: HardwareOptions, journal: HardwareJournal, tree: KernelTree): Promise<Heart> {

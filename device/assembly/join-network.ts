@@ -12,6 +12,7 @@ import { NetworkRoom } from '#device/network/network-room.ts';
 import { browsePeers, Peers } from '#device/network/peers.ts';
 import { type Filming, keyPictures } from './key-pictures.ts';
 import type { Rooms } from './rooms.ts';
+import { eventTeller } from './tell-event.ts';
 
 /** Where a person with a screen and no keyboard looks. */
 const console = '/dev/tty1';
@@ -38,11 +39,8 @@ export interface JoinedNetwork {
 export function joinNetwork(options: NetworkOptions): JoinedNetwork {
   const { clock, logger, rooms, set, isAppliance, say } = options;
   const { identity } = rooms;
-  const record = (message: string): void => {
-    rooms.journal
-      .record({ cameraId: null, kind: 'network.changed', startBootMs: clock.boot(), message })
-      .catch((error: unknown) => logger.error({ err: error }, 'an event could not be written down'));
-  };
+  const tell = eventTeller({ clock, logger, journal: rooms.journal });
+  const record = (message: string): void => tell({ cameraId: null, kind: 'network.changed', message });
   const room = new NetworkRoom({
     clock,
     logger,

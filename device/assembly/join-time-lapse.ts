@@ -1,11 +1,11 @@
 import type { CameraSet } from '#device/cameras/camera-set.ts';
 import type { CameraConfig, HealthCheck } from '#device/contract/contract.ts';
 import type { HealthSource } from '#device/health/health.ts';
-import { defaultBackoff } from '#device/kernel/backoff.ts';
 import type { Clock } from '#device/kernel/clock.ts';
+import { leftWhen } from '#device/kernel/left-when.ts';
 import type { Logger } from '#device/kernel/logger.ts';
-import { supervise } from '#device/kernel/supervise.ts';
 import { TimeLapse, type TimeLapseTrouble } from '#device/recordings/time-lapse/time-lapse.ts';
+import { keptRunning } from './kept-running.ts';
 import type { Places } from './places.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -38,16 +38,7 @@ export function joinTimeLapse(options: TimeLapseOptions): JoinedTimeLapse {
   return {
     room,
     health: { name: 'time-lapse', checks: () => room.troubles.map(checkOf) },
-    run: (until) =>
-      supervise(
-        {
-          clock,
-          backoff: { ...defaultBackoff, random: Math.random },
-          start: (signal) => room.run(signal),
-          failed: ({ error, delayMs }) => logger.error({ delayMs, err: error }, 'the time-lapse failed'),
-        },
-        until,
-      ),
+    run: (signal) => keptRunning('time-lapse', room, options, signal),
   };
 }
 
@@ -58,19 +49,8 @@ async function picture(camera: CameraConfig, signal: AbortSignal, { rooms, set }
   if (camera.source.kind !== 'pi' || !camera.timeLapse.fullSize) return rooms.live.snapshot(camera.id, signal);
   // What happens before the camera is worth more than a picture at the minute.
   if (motionNow) return null;
+  // It takes seconds; whoever stops the device does not wait for it.
   return { jpeg: await leftWhen(signal, rooms.capture.still(camera.source)), ageMs: 0 };
-}
-
-/** A still picture takes seconds; whoever stops the device does not wait for it. */
-async function leftWhen<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  const left = Promise.withResolvers<never>();
-  const leave = () => left.reject(signal.reason);
-  signal.addEventListener('abort', leave, { once: true });
-  try {
-    return await Promise.race([work, left.promise]);
-  } finally {
-    signal.removeEventListener('abort', leave);
-  }
 }
 
 function checkOf({ cameraId, failure }: TimeLapseTrouble): HealthCheck {

@@ -2,15 +2,15 @@ import { createApi } from '#device/api/api.ts';
 import { serveApi } from '#device/api/serve.ts';
 import type { EventJournal } from '#device/events/journal.ts';
 import { createMachine } from '#device/health/system.ts';
-import { type Clock, systemClock } from '#device/kernel/clock.ts';
+import type { Clock } from '#device/kernel/clock.ts';
 import { every } from '#device/kernel/every.ts';
-import { createLogger, type Logger } from '#device/kernel/logger.ts';
+import type { Logger } from '#device/kernel/logger.ts';
 import type { Environment } from '#device/settings/environment.ts';
 import { joinAlarms } from './alarms.ts';
 import { Announcements } from './announcements.ts';
 import { anyAddress } from './any-address.ts';
+import { beginWatch, type Watched } from './begin-watch.ts';
 import { withDemo } from './demo.ts';
-import { type Fleet, openFleet } from './fleet.ts';
 import { greeting } from './greeting.ts';
 import { joinApi } from './join-api.ts';
 import { joinCameras } from './join-cameras.ts';
@@ -18,8 +18,7 @@ import { joinDiscovery } from './join-discovery.ts';
 import { joinHardware } from './join-hardware.ts';
 import { joinNetwork } from './join-network.ts';
 import { OwnerStream } from './owner-stream.ts';
-import { makeRoot, type Places, placesIn } from './places.ts';
-import { portalDirectory, type Release, readRelease } from './release.ts';
+import { portalDirectory } from './release.ts';
 import { openRooms, type Rooms, type RoomsOptions } from './rooms.ts';
 
 export interface RunOptions {
@@ -38,34 +37,23 @@ const pruneIntervalMs = 3_600_000;
 
 /** The device, until the signal is aborted; then every recording is closed before it returns. */
 export async function run(options: RunOptions): Promise<void> {
-  const clock = systemClock;
-  const logger = createLogger(options.environment.process.logLevel ?? 'info');
-  const release = await readRelease();
-  const places = placesIn(options.root);
-  await makeRoot(places.root);
+  const watched = await beginWatch(options.root, options.environment);
+  const { fleet, logger } = watched;
   for (const note of options.environment.notes) logger.warn({}, note);
-  // Before everything else, so that a release that breaks everything else is taken back.
-  const fleet = await openFleet({ clock, logger, places, release, balena: options.environment.balena });
   const watching = new AbortController();
-  const watched = fleet.run(watching.signal);
+  const gate = fleet.run(watching.signal);
   try {
-    await runWatched({ ...options, clock, logger, release, places, fleet });
+    await runWatched({ ...options, ...watched });
   } catch (error) {
     if (!options.signal.aborted) await fleet.lastWord();
     throw error;
   } finally {
     watching.abort();
-    await watched;
+    await gate;
   }
 }
 
-interface WatchedOptions extends RunOptions {
-  clock: Clock;
-  logger: Logger;
-  release: Release;
-  places: Places;
-  fleet: Fleet;
-}
+type WatchedOptions = RunOptions & Watched;
 
 async function runWatched(options: WatchedOptions): Promise<void> {
   const { clock, logger, release, fleet } = options;

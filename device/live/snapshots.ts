@@ -1,5 +1,6 @@
 import type { Clock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
+import { leftWhen } from '#device/kernel/left-when.ts';
 import type { StreamFormat, TimedPacket } from '#device/media/packet.ts';
 import type { GroupBuffer } from './group-buffer.ts';
 import type { PicturesPort, TimedJpeg } from './ports.ts';
@@ -46,13 +47,9 @@ export class Snapshots {
   async #join(format: StreamFormat, packets: readonly TimedPacket[], signal: AbortSignal): Promise<Picture> {
     const decoding = this.#decoding ?? this.#start(format, packets);
     decoding.waiting += 1;
-    const left = Promise.withResolvers<never>();
-    const leave = () => left.reject(signal.reason);
-    signal.addEventListener('abort', leave, { once: true });
     try {
-      return await Promise.race([decoding.promise, left.promise]);
+      return await leftWhen(signal, decoding.promise);
     } finally {
-      signal.removeEventListener('abort', leave);
       decoding.waiting -= 1;
       if (decoding.waiting === 0) this.#finish(decoding);
     }
