@@ -1,19 +1,16 @@
 import { Trash2 } from 'lucide';
 import { bytes } from '../../format/amounts.ts';
 import { words } from '../../format/words.ts';
-import { Button } from '../../parts/button.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
 import { ProblemBox } from '../../parts/panel.tsx';
 import type { Recording } from '../../store/model.ts';
 import { usePortal } from '../../store/portal.ts';
-import { useTask } from '../use-task.ts';
+import { ConfirmDialog } from '../confirm-dialog.tsx';
 
 const text = words.day;
 
 /** Asks before video is lost. Protected recordings are never part of it. */
 export const DeleteDialog = ({ recordings, onClose }: { recordings: readonly Recording[]; onClose: (isDone: boolean) => void }) => {
   const { day: store, notices } = usePortal();
-  const task = useTask();
   const doomed = recordings.filter((recording) => !recording.protected);
   const kept = recordings.length - doomed.length;
   const size = doomed.reduce((sum, recording) => sum + recording.sizeBytes, 0);
@@ -27,16 +24,16 @@ export const DeleteDialog = ({ recordings, onClose }: { recordings: readonly Rec
     return null;
   };
   return (
-    <Dialog title={text.confirmTitle(doomed.length)} closeLabel={words.close} onClose={() => onClose(false)}>
+    <ConfirmDialog
+      title={text.confirmTitle(doomed.length)}
+      goLabel={text.remove}
+      icon={Trash2}
+      disabled={doomed.length === 0}
+      go={remove}
+      onClose={() => onClose(false)}
+    >
       <p>{text.confirmText(bytes(size))}</p>
       {kept > 0 && <ProblemBox tone="note" message={text.confirmProtected(kept)} />}
-      {task.problem && <ProblemBox message={task.problem.message} action={task.problem.action} />}
-      <div class="row row-end">
-        <Button onClick={() => onClose(false)}>{words.cancel}</Button>
-        <Button look="danger" icon={Trash2} busy={task.isBusy} disabled={doomed.length === 0} onClick={() => void task.run(remove)}>
-          {text.remove}
-        </Button>
-      </div>
-    </Dialog>
+    </ConfirmDialog>
   );
 };

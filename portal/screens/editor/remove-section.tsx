@@ -3,12 +3,11 @@ import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { words } from '../../format/words.ts';
 import { Button } from '../../parts/button.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
 import { CheckField } from '../../parts/field.tsx';
-import { Panel, ProblemBox } from '../../parts/panel.tsx';
+import { Panel } from '../../parts/panel.tsx';
 import type { Camera } from '../../store/model.ts';
 import { usePortal } from '../../store/portal.ts';
-import { useTask } from '../use-task.ts';
+import { ConfirmDialog } from '../confirm-dialog.tsx';
 
 const text = words.editor;
 
@@ -16,7 +15,6 @@ const RemoveDialog = ({ camera, onClose }: { camera: Camera; onClose: () => void
   const { cameras, notices } = usePortal();
   const { route } = useLocation();
   const [withRecordings, setWithRecordings] = useState(false);
-  const task = useTask();
   const remove = async () => {
     const answer = await cameras.remove(camera.id, withRecordings);
     if (answer.kind !== 'ok') return answer.kind === 'error' ? answer.problem : null;
@@ -25,17 +23,10 @@ const RemoveDialog = ({ camera, onClose }: { camera: Camera; onClose: () => void
     return null;
   };
   return (
-    <Dialog title={text.removeTitle(camera.name)} closeLabel={words.close} onClose={onClose}>
+    <ConfirmDialog title={text.removeTitle(camera.name)} goLabel={text.removeGo} icon={Trash2} go={remove} onClose={onClose}>
       <p>{text.removeText}</p>
       <CheckField label={text.removeRecordings} checked={withRecordings} onChange={setWithRecordings} />
-      {task.problem && <ProblemBox message={task.problem.message} action={task.problem.action} />}
-      <div class="row row-end">
-        <Button onClick={onClose}>{words.cancel}</Button>
-        <Button look="danger" icon={Trash2} busy={task.isBusy} onClick={() => void task.run(remove)}>
-          {text.removeGo}
-        </Button>
-      </div>
-    </Dialog>
+    </ConfirmDialog>
   );
 };
 

@@ -4,13 +4,12 @@ import { percent } from '../../format/amounts.ts';
 import { words } from '../../format/words.ts';
 import { networkWords as text } from '../../format/words-network.ts';
 import { Button } from '../../parts/button.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
 import { type Fact, Facts, Panel, ProblemBox } from '../../parts/panel.tsx';
 import { Loading } from '../../parts/spinner.tsx';
 import type { Network, NetworkLink, WifiNetwork } from '../../store/model.ts';
 import { usePortal } from '../../store/portal.ts';
 import { problemOf } from '../../store/problem.ts';
-import { useTask } from '../use-task.ts';
+import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { JoinDialog } from './join-dialog.tsx';
 
 const refreshMs = 15_000;
@@ -86,7 +85,6 @@ const ForgetDialog = ({ ssid, onClose }: { ssid: string; onClose: () => void }) 
     system: { network },
     notices,
   } = usePortal();
-  const task = useTask();
   const forget = async () => {
     const problem = problemOf(await network.forget(ssid));
     if (problem) return problem;
@@ -95,16 +93,9 @@ const ForgetDialog = ({ ssid, onClose }: { ssid: string; onClose: () => void }) 
     return null;
   };
   return (
-    <Dialog title={text.forgetTitle(ssid)} closeLabel={words.close} onClose={onClose}>
+    <ConfirmDialog title={text.forgetTitle(ssid)} goLabel={text.forget} go={forget} onClose={onClose}>
       <p>{text.forgetText}</p>
-      {task.problem && <ProblemBox message={task.problem.message} action={task.problem.action} />}
-      <div class="row row-end">
-        <Button onClick={onClose}>{words.cancel}</Button>
-        <Button look="danger" busy={task.isBusy} onClick={() => void task.run(forget)}>
-          {text.forget}
-        </Button>
-      </div>
-    </Dialog>
+    </ConfirmDialog>
   );
 };
 

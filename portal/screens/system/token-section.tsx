@@ -8,6 +8,7 @@ import { Chip, Panel, ProblemBox } from '../../parts/panel.tsx';
 import type { Scope, Token } from '../../store/model.ts';
 import { usePortal } from '../../store/portal.ts';
 import { problemOf } from '../../store/problem.ts';
+import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { useTask } from '../use-task.ts';
 
 const text = words.system;
@@ -131,7 +132,6 @@ const TokenLine = ({ token, onRevoke }: { token: Token; onRevoke: () => void }) 
 
 const RevokeDialog = ({ token, onClose }: { token: Token; onClose: () => void }) => {
   const { system, notices } = usePortal();
-  const task = useTask();
   const revoke = async () => {
     const problem = problemOf(await system.revokeToken(token.id));
     if (problem) return problem;
@@ -140,16 +140,9 @@ const RevokeDialog = ({ token, onClose }: { token: Token; onClose: () => void })
     return null;
   };
   return (
-    <Dialog title={text.tokenRevokeTitle(token.name)} closeLabel={words.close} onClose={onClose}>
+    <ConfirmDialog title={text.tokenRevokeTitle(token.name)} goLabel={text.tokenRevoke} go={revoke} onClose={onClose}>
       <p>{text.tokenRevokeText}</p>
-      {task.problem && <ProblemBox message={task.problem.message} action={task.problem.action} />}
-      <div class="row row-end">
-        <Button onClick={onClose}>{words.cancel}</Button>
-        <Button look="danger" busy={task.isBusy} onClick={() => void task.run(revoke)}>
-          {text.tokenRevoke}
-        </Button>
-      </div>
-    </Dialog>
+    </ConfirmDialog>
   );
 };
 

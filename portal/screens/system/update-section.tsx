@@ -2,12 +2,12 @@ import { PackageCheck, Power, RefreshCw, RotateCw } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { words } from '../../format/words.ts';
 import { Button } from '../../parts/button.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
 import { Panel, ProblemBox } from '../../parts/panel.tsx';
 import { Loading } from '../../parts/spinner.tsx';
 import type { UpdateStatus } from '../../store/model.ts';
 import { usePortal } from '../../store/portal.ts';
 import type { MachineCommand } from '../../store/updates.ts';
+import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { useTask } from '../use-task.ts';
 
 const text = words.update;
@@ -50,7 +50,6 @@ const LastUpdate = ({ status: { lastUpdate, state } }: { status: UpdateStatus })
 const AskDialog = ({ command, onClose }: { command: MachineCommand; onClose: () => void }) => {
   const { system, notices } = usePortal();
   const { updates } = system;
-  const task = useTask();
   const ask = text.ask[command];
   const go = async () => {
     const problem = await updates.command(command);
@@ -60,16 +59,9 @@ const AskDialog = ({ command, onClose }: { command: MachineCommand; onClose: () 
     return null;
   };
   return (
-    <Dialog title={ask.title} closeLabel={words.close} onClose={onClose}>
+    <ConfirmDialog title={ask.title} goLabel={text[command]} go={go} onClose={onClose}>
       <p>{ask.text}</p>
-      {task.problem && <ProblemBox message={task.problem.message} action={task.problem.action} />}
-      <div class="row row-end">
-        <Button onClick={onClose}>{words.cancel}</Button>
-        <Button look="danger" busy={task.isBusy} onClick={() => void task.run(go)}>
-          {text[command]}
-        </Button>
-      </div>
-    </Dialog>
+    </ConfirmDialog>
   );
 };
 

@@ -3,12 +3,10 @@ import { useState } from 'preact/hooks';
 import { bytes } from '../../format/amounts.ts';
 import { words } from '../../format/words.ts';
 import { Button, LinkButton } from '../../parts/button.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
 import { SelectField } from '../../parts/field.tsx';
-import { ProblemBox } from '../../parts/panel.tsx';
 import type { Camera, Reel } from '../../store/model.ts';
 import { usePortal } from '../../store/portal.ts';
-import { useTask } from '../use-task.ts';
+import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { useFilm } from './use-film.ts';
 
 const text = words.lapse;
@@ -46,7 +44,6 @@ const Strip = ({ camera, reel, timeOf, onChoose }: StripProps) => {
 
 const RemoveDialog = ({ camera, reel, onClose }: ReelProps & { onClose: () => void }) => {
   const { timeLapse, notices, time } = usePortal();
-  const task = useTask();
   const day = time.value.dayLabel(reel.day);
   const remove = async () => {
     const answer = await timeLapse.remove(camera.id, reel.day);
@@ -55,16 +52,9 @@ const RemoveDialog = ({ camera, reel, onClose }: ReelProps & { onClose: () => vo
     return null;
   };
   return (
-    <Dialog title={text.removeTitle(day)} closeLabel={words.close} onClose={onClose}>
+    <ConfirmDialog title={text.removeTitle(day)} goLabel={text.remove} icon={Trash2} go={remove} onClose={onClose}>
       <p>{text.removeText(bytes(reel.sizeBytes))}</p>
-      {task.problem && <ProblemBox message={task.problem.message} action={task.problem.action} />}
-      <div class="row row-end">
-        <Button onClick={onClose}>{words.cancel}</Button>
-        <Button look="danger" icon={Trash2} busy={task.isBusy} onClick={() => void task.run(remove)}>
-          {text.remove}
-        </Button>
-      </div>
-    </Dialog>
+    </ConfirmDialog>
   );
 };
 
