@@ -38,21 +38,21 @@ export function ownersInPinmux(text: string): Map<number, string> {
 
 /** `gpioinfo CHIP` of gpiod 1.6: `	line   8:     "GPIO8"   "spi0 CS0"  output  active-low [used]`. */
 export function ownersInGpioinfo(text: string): Map<number, string> {
-  const owners = new Map<number, string>();
-  for (const line of text.split('\n')) {
-    const found = /^\s*line\s+(\d+):\s+(?:"[^"]*"|unnamed)\s+(?:"([^"]*)"|(kernel|unused))\s/.exec(line);
-    const owner = found?.[2] ?? (found?.[3] === 'kernel' ? 'kernel' : '');
-    if (found && owner !== '' && !ownConsumers.has(owner)) owners.set(Number(found[1]), owner);
-  }
-  return owners;
+  return ownersIn(text, /^\s*line\s+(\d+):\s+(?:"[^"]*"|unnamed)\s+(?:"([^"]*)"|(kernel|unused))\s/);
 }
 
 /** `gpioinfo --chip=CHIP` of gpiod 2: `	line   8:	"GPIO8"         	output active-low consumer="spi0 CS0"`. */
 export function ownersInNewGpioinfo(text: string): Map<number, string> {
+  return ownersIn(text, /^\s*line\s+(\d+):.*\sconsumer="([^"]*)"\s*$/);
+}
+
+/** `pattern` finds the number of a line and the name of who holds it, or else the word `kernel`. */
+function ownersIn(text: string, pattern: RegExp): Map<number, string> {
   const owners = new Map<number, string>();
   for (const line of text.split('\n')) {
-    const [, number, owner] = /^\s*line\s+(\d+):.*\sconsumer="([^"]*)"\s*$/.exec(line) ?? [];
-    if (number !== undefined && owner && !ownConsumers.has(owner)) owners.set(Number(number), owner);
+    const [found, number, name, word] = pattern.exec(line) ?? [];
+    const owner = name ?? (word === 'kernel' ? word : '');
+    if (found !== undefined && owner !== '' && !ownConsumers.has(owner)) owners.set(Number(number), owner);
   }
   return owners;
 }

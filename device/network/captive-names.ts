@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import type { Clock } from '#device/kernel/clock.ts';
+import { every } from '#device/kernel/every.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import { captiveAnswer } from './captive-answer.ts';
 
@@ -32,12 +33,8 @@ export class CaptiveNames {
 
   /** Until aborted. Never throws. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock } = this.#options;
     try {
-      while (!signal.aborted) {
-        await this.#look();
-        await clock.sleep(lookMs, signal).catch(() => {});
-      }
+      await every(this.#options.clock, lookMs, signal, () => this.#look());
     } finally {
       this.#open?.socket.close();
       this.#open = null;

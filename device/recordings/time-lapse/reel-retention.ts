@@ -20,6 +20,11 @@ export interface ReelPlan {
   full: ReadonlySet<string>;
 }
 
+/** Of former days, oldest first. */
+export function reelsBefore(today: string, reels: readonly KeptReel[]): KeptReel[] {
+  return reels.filter(({ day }) => day < today).toSorted((one, other) => (one.day < other.day ? -1 : 1));
+}
+
 /**
  * Which reels go; oldest first. Today's stay: what is left then would be nothing.
  * `daysAgo` answers the day that was so many days ago, or null while the clock is not set: nothing is old then.
@@ -38,15 +43,15 @@ export function planReels(
     left.delete(reel);
     removals.push(reel);
   };
-  const oldestFirst = reels.filter(({ day }) => day < today).toSorted((one, other) => (one.day < other.day ? -1 : 1));
-  for (const reel of oldestFirst) {
+  const former = reelsBefore(today, reels);
+  for (const reel of former) {
     const own = limits.cameras.get(reel.cameraId);
     const maxAgeDays = own ? own.maxAgeDays : limits.maxAgeDays;
     const oldest = maxAgeDays === null ? null : daysAgo(maxAgeDays);
     if (oldest !== null && reel.day < oldest) remove(reel);
     else if (bytes(reel.cameraId) > (own?.maxBytes ?? Number.POSITIVE_INFINITY)) remove(reel);
   }
-  for (const reel of oldestFirst) if (left.has(reel) && bytes() > limits.maxBytes) remove(reel);
+  for (const reel of former) if (left.has(reel) && bytes() > limits.maxBytes) remove(reel);
   const full = new Set([...left].flatMap(({ cameraId }) => (isFull(cameraId) ? [cameraId] : [])));
   return { removals, full };
 

@@ -12,7 +12,7 @@ import type { SpaceKeeper } from '../space-keeper.ts';
 import type { StorageGuard } from '../storage-guard.ts';
 import { PictureTimes } from './picture-times.ts';
 import type { TakenPicture } from './reel-file.ts';
-import { planReels } from './reel-retention.ts';
+import { planReels, reelsBefore } from './reel-retention.ts';
 import { ReelShelf } from './reel-shelf.ts';
 
 export interface TimeLapseDeps {
@@ -180,8 +180,7 @@ export class TimeLapse {
   }
 
   async #removeOldest(today: string): Promise<boolean> {
-    const reels = (await this.#shelf.all()).filter(({ day }) => day < today).toSorted((one, other) => (one.day < other.day ? -1 : 1));
-    const [oldest] = reels;
+    const [oldest] = reelsBefore(today, await this.#shelf.all());
     if (!oldest) return false;
     this.#deps.logger.info({ cameraId: oldest.cameraId, day: oldest.day }, 'time-lapse deleted: the storage is full');
     await this.#shelf.remove(oldest.cameraId, oldest.day);
