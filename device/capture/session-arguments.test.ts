@@ -57,6 +57,9 @@ describe('arguments', () => {
   });
 });
 
+/** ffmpeg 7 forgets the name of the stream here and tells it in another line. */
+const unnamedMap = "Stream map '' matches no streams.\nTo ignore this, add a trailing '?' to the map.\n";
+
 describe('what ffmpeg says is told in plain words', () => {
   test.each([
     ['method DESCRIBE failed: 401 Unauthorized', 'camera-wrong-password'],
@@ -74,6 +77,8 @@ describe('what ffmpeg says is told in plain words', () => {
 
   test('trouble with the sound is told from trouble with the picture', () => {
     expect(audioWayOut('copy', "Stream map '0:a:0' matches no streams.")).toBe('none');
+    expect(audioWayOut('copy', `${unnamedMap}Failed to set value '0:a:0' for option 'map': Invalid argument`)).toBe('none');
+    expect(audioWayOut('copy', `${unnamedMap}Failed to set value '0:v:0' for option 'map': Invalid argument`)).toBeNull();
     expect(audioWayOut('copy', 'Could not find tag for codec pcm_mulaw in stream #0, codec not currently supported')).toBe('encode');
     expect(audioWayOut('encode', 'Decoder (codec g726) not found for input stream #0:1')).toBe('none');
     expect(audioWayOut('copy', 'Could not find tag for codec vp8 in stream #0')).toBeNull();

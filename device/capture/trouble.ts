@@ -151,10 +151,13 @@ export function explainTrouble(said: string, secrets: readonly string[]): Failur
   return new Failure(kind, message, action === undefined ? { cause } : { action, cause });
 }
 
+/** As ffmpeg 5 and 6 say it, and as ffmpeg 7 does, which names the stream in another line. */
+const hasNoSound = /Stream map '0:a:0' matches no streams|matches no streams[^]*'0:a:0' for option 'map'/;
+
 /** How the sound may be taken when it could not be taken this way; null when what ffmpeg said is not about sound. */
 export function audioWayOut(mode: AudioMode, said: string): AudioMode | null {
   if (mode === 'none') return null;
-  if (/Stream map '0:a:0' matches no streams/.test(said)) return 'none';
+  if (hasNoSound.test(said)) return 'none';
   const isAboutSound =
     /Could not find tag for codec (?!h26|hevc|mjpeg|vp|av1|mpeg[124]v|mpeg4)|cannot handle audio|ADTS|aac_adtstoasc|Audio object type|Decoder .*for input stream #0:[1-9]|abuffer|aresample/i;
   if (!isAboutSound.test(said)) return null;

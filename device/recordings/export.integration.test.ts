@@ -51,7 +51,7 @@ describe('an export of real recordings', () => {
     const probed = await run('ffprobe', ['-v', 'warning', '-show_packets', '-show_format', '-of', 'json', file], { maxBuffer: 1 << 26 });
     expect(probed.stderr).toBe('');
     const { packets, format } = JSON.parse(probed.stdout) as { packets: ProbedPacket[]; format: { duration: string } };
-    const toLines = ['-map', '0', '-f', 'framecrc', '-enc_time_base', '-1', '-fps_mode', 'passthrough', '-'];
+    const toLines = ['-map', '0', '-f', 'framecrc', '-enc_time_base', '1:90000', '-fps_mode', 'passthrough', '-'];
     const decoded = await run('ffmpeg', ['-v', 'warning', '-i', file, ...toLines]);
     expect(decoded.stderr).toBe('');
     const frames = decoded.stdout.split('\n').filter((line) => line.startsWith('0,')).length;
