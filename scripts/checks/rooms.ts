@@ -53,7 +53,7 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
   'portal/e2e': { values: [...words, 'device/api', 'device/testing'], types: [] },
   portal: { values: portalRooms.filter((room) => room !== 'e2e').map((room) => `portal/${room}`), types: [] },
   scripts: { values: [...everyDeviceRoom, 'device/testing'], types: [] },
-  'hardware-tests': { values: ['device/contract'], types: ['device/api'] },
+  'hardware-tests': { values: ['device/contract', 'device/testing'], types: ['device/api'] },
 };
 
 /** Rooms whose files may be imported by tests only. */
