@@ -1,25 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type CameraConfig,
-  defaultMotionSettings,
-  defaultNoticeSettings,
-  defaultRecordingSettings,
-  defaultTimeLapseSettings,
-} from '#device/contract/contract.ts';
 import { silentLogger } from '#device/kernel/logger.ts';
+import { cameraConfig } from '#device/testing/camera-config.ts';
 import { SimulatedClock } from '#device/testing/simulated-clock.ts';
 import { CameraSet } from './camera-set.ts';
 import type { CameraPipeline } from './pipeline.ts';
-
-function camera(id: string): CameraConfig {
-  const settings = {
-    recording: defaultRecordingSettings,
-    motion: defaultMotionSettings,
-    notices: defaultNoticeSettings,
-    timeLapse: defaultTimeLapseSettings,
-  };
-  return { id, name: id, enabled: true, source: { kind: 'demo' }, ...settings };
-}
 
 function stage() {
   const clock = new SimulatedClock();
@@ -52,7 +36,7 @@ function stage() {
 describe('the cameras that run', () => {
   test('tick each on its own: the fault of one ends nothing', async () => {
     const { clock, told, faulty, set } = stage();
-    await set.reconcile([camera('front'), camera('yard')]);
+    await set.reconcile([cameraConfig('front'), cameraConfig('yard')]);
     const stop = new AbortController();
     const ended = set.run(stop.signal);
     faulty.add('front');
@@ -65,14 +49,14 @@ describe('the cameras that run', () => {
 
   test('are not started any more by a change that comes while the device stops', async () => {
     const { told, set } = stage();
-    await set.reconcile([camera('front')]);
+    await set.reconcile([cameraConfig('front')]);
     const stop = new AbortController();
     const ended = set.run(stop.signal);
     stop.abort();
-    const late = set.reconcile([camera('front'), camera('yard')]);
+    const late = set.reconcile([cameraConfig('front'), cameraConfig('yard')]);
     await ended;
     await late;
-    await set.reconcile([camera('front'), camera('yard')]);
+    await set.reconcile([cameraConfig('front'), cameraConfig('yard')]);
     expect(told).not.toContain('yard runs');
     expect(set.pipelines()).toEqual([]);
   });

@@ -1,25 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type CameraConfig,
-  type CameraSource,
-  defaultMotionSettings,
-  defaultNoticeSettings,
-  defaultRecordingSettings,
-  defaultTimeLapseSettings,
-} from '#device/contract/contract.ts';
+import type { CameraConfig, CameraSource } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
+import { cameraConfig } from '#device/testing/camera-config.ts';
 import { Cameras } from './cameras.ts';
 
-const saved: CameraConfig = {
-  id: 'front',
+const saved = cameraConfig('front', {
   name: 'Front',
-  enabled: true,
   source: { kind: 'rtsp', url: 'rtsp://camera/main', transport: 'tcp', username: 'admin', password: 'kept' },
-  recording: defaultRecordingSettings,
-  motion: defaultMotionSettings,
-  notices: defaultNoticeSettings,
-  timeLapse: defaultTimeLapseSettings,
-};
+});
 
 const running = {
   config: saved,

@@ -1,15 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type CameraConfig,
-  defaultMotionSettings,
-  defaultNoticeSettings,
-  defaultRecordingSettings,
-  defaultTimeLapseSettings,
-} from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { silentLogger } from '#device/kernel/logger.ts';
 import { RestartAtOnce } from '#device/kernel/supervise.ts';
 import type { StreamFormat, TimedPacket } from '#device/media/packet.ts';
+import { cameraConfig } from '#device/testing/camera-config.ts';
 import { SimulatedClock } from '#device/testing/simulated-clock.ts';
 import { CameraPipeline } from './pipeline.ts';
 import type {
@@ -28,16 +22,10 @@ const format: StreamFormat = {
   video: { codec: 'h264', codecString: 'avc1.64001f', width: 640, height: 360, timescale: 1000, sampleEntry: new Uint8Array() },
   audio: null,
 };
-const config: CameraConfig = {
-  id: 'front',
+const config = cameraConfig('front', {
   name: 'Front',
-  enabled: true,
   source: { kind: 'rtsp', url: 'rtsp://camera/main', subUrl: 'rtsp://camera/sub', transport: 'tcp' },
-  recording: defaultRecordingSettings,
-  motion: defaultMotionSettings,
-  notices: defaultNoticeSettings,
-  timeLapse: defaultTimeLapseSettings,
-};
+});
 const stalled = new Failure('timeout', 'The camera sends no pictures any more.', { action: 'Check its cable.' });
 class SubStreamFailure extends Failure {}
 

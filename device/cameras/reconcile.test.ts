@@ -1,25 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type CameraConfig,
-  defaultMotionSettings,
-  defaultNoticeSettings,
-  defaultRecordingSettings,
-  defaultTimeLapseSettings,
-} from '#device/contract/contract.ts';
+import { type CameraConfig, defaultMotionSettings, defaultRecordingSettings } from '#device/contract/contract.ts';
+import { cameraConfig } from '#device/testing/camera-config.ts';
 import { cameraSteps } from './reconcile.ts';
 
 function camera(id: string, change: Partial<CameraConfig> = {}): CameraConfig {
-  return {
-    id,
-    name: id,
-    enabled: true,
-    source: { kind: 'file', url: `/videos/${id}.mp4`, loop: true },
-    recording: defaultRecordingSettings,
-    motion: defaultMotionSettings,
-    notices: defaultNoticeSettings,
-    timeLapse: defaultTimeLapseSettings,
-    ...change,
-  };
+  return cameraConfig(id, { source: { kind: 'file', url: `/videos/${id}.mp4`, loop: true }, ...change });
 }
 
 function stepNames(running: CameraConfig[], configured: CameraConfig[]): string[] {

@@ -152,7 +152,7 @@ export function explainTrouble(said: string, secrets: readonly string[]): Failur
 }
 
 /** As ffmpeg 5 and 6 say it, and as ffmpeg 7 does, which names the stream in another line. */
-const hasNoSound = /Stream map '0:a:0' matches no streams|matches no streams[^]*'0:a:0' for option 'map'/;
+const hasNoSound = /Stream map '0:a:0' matches no streams|matches no streams.*'0:a:0' for option 'map'/s;
 
 /** How the sound may be taken when it could not be taken this way; null when what ffmpeg said is not about sound. */
 export function audioWayOut(mode: AudioMode, said: string): AudioMode | null {

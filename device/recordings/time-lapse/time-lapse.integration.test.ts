@@ -3,15 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ClockTrust, TimeLapseSettings } from '#device/contract/contract.ts';
-import {
-  type CameraConfig,
-  defaultMotionSettings,
-  defaultNoticeSettings,
-  defaultRecordingSettings,
-  defaultTimeLapseSettings,
-} from '#device/contract/contract.ts';
+import { type CameraConfig, defaultTimeLapseSettings } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { silentLogger } from '#device/kernel/logger.ts';
+import { cameraConfig } from '#device/testing/camera-config.ts';
 import { drawnJpegs } from '#device/testing/drawn-jpeg.ts';
 import { FaultyDisk } from '#device/testing/faulty-disk.ts';
 import { SimulatedClock } from '#device/testing/simulated-clock.ts';
@@ -62,16 +57,11 @@ describe('a time-lapse', () => {
   });
 
   function camera(timeLapse: Partial<TimeLapseSettings>, kind: 'demo' | 'pi' = 'demo'): CameraConfig {
-    return {
-      id: 'front',
+    return cameraConfig('front', {
       name: 'Front',
-      enabled: true,
       source: kind === 'demo' ? { kind } : { kind, width: 1920, height: 1080, framesPerSecond: 20 },
-      recording: defaultRecordingSettings,
-      motion: defaultMotionSettings,
-      notices: defaultNoticeSettings,
       timeLapse: { ...defaultTimeLapseSettings, enabled: true, ...timeLapse },
-    };
+    });
   }
 
   function begin(): void {
