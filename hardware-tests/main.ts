@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench/bench.ts';
 import { boxOfImage } from './bench/emulated/box.ts';
+import { boxOfThisSystem } from './bench/emulated/box-of-this-system.ts';
 import { clipFor, crossingClipFor } from './bench/emulated/clip.ts';
 import { EmulatedBench } from './bench/emulated/emulated-bench.ts';
+import { piCameraPrograms } from './bench/emulated/pi-camera-programs.ts';
 import { RealBench } from './bench/real/real-bench.ts';
 import { table } from './results.ts';
 import { runSuites } from './run-suites.ts';
@@ -15,6 +17,7 @@ import { cardFailed } from './suites/card-failed.ts';
 import { clock } from './suites/clock.ts';
 import { diskFull } from './suites/disk-full.ts';
 import { lights } from './suites/lights.ts';
+import { piCamera } from './suites/pi-camera.ts';
 import { pins } from './suites/pins.ts';
 import { powerCut } from './suites/power-cut.ts';
 import { releasesSuite } from './suites/releases.ts';
@@ -27,6 +30,7 @@ const all: readonly Suite[] = [
   bootsToPortal,
   brokenVolume,
   clock,
+  piCamera,
   usbCamera,
   pins,
   lights,
@@ -51,12 +55,13 @@ async function main([kind, ...args]: string[]): Promise<number> {
       host: { type: 'string', default: 'kerberos.local' },
       user: { type: 'string', default: '' },
       wired: { type: 'boolean', default: false },
+      'this-system': { type: 'boolean', default: false },
     },
   });
   const { only } = values;
   const chosen = all.filter(({ name }) => only === undefined || only.some((word) => name.includes(word)));
   const suites = values.soak === undefined ? chosen : [soak(Number(values.soak))];
-  const bench = kind === 'real' ? realBench(values) : await emulatedBench();
+  const bench = kind === 'real' ? realBench(values) : await emulatedBench(values['this-system']);
   try {
     const results = await runSuites(bench, suites, { rounds: Number(values.rounds), say });
     const text = table(bench, results);
@@ -69,10 +74,11 @@ async function main([kind, ...args]: string[]): Promise<number> {
   }
 }
 
-async function emulatedBench(): Promise<Bench> {
+async function emulatedBench(isThisSystem: boolean): Promise<Bench> {
   const keptFolder = join(root, 'build/bench');
   const files = { 'clip.mp4': await clipFor(keptFolder), 'crossing.mp4': await crossingClipFor(keptFolder) };
-  return EmulatedBench.open({ keptFolder, box: await boxOfImage(root, keptFolder), files });
+  const box = isThisSystem ? boxOfThisSystem(root) : await boxOfImage(root, keptFolder);
+  return EmulatedBench.open({ keptFolder, box, files, piCamera: await piCameraPrograms(root), buildsDrivers: !isThisSystem });
 }
 
 function realBench({ host, user, wired }: { host: string; user: string; wired: boolean }): Bench {

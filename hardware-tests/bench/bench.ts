@@ -17,6 +17,8 @@ export interface PowerOn {
   clock?: 'lost';
   /** Ports of this computer that the device is to reach, at {@link Bench.address}. */
   reachablePorts?: readonly number[];
+  /** A camera hangs on the board's own connector; a real board has it or has it not. */
+  hasPiCamera?: boolean;
   /** Of which the container is started; absent: what was built. */
   release?: TestRelease;
 }
@@ -76,6 +78,7 @@ export type Need =
   | 'small-volume'
   | 'lost-clock'
   | 'usb-camera'
+  | 'pi-camera'
   | 'wires'
   | 'lights'
   | 'watchdog'

@@ -68,7 +68,7 @@ async function take(bench: Bench, portal: Portal): Promise<Sample> {
 /** Sectors written to whole disks, as the kernel counts them, whoever wrote. */
 function writtenTo(diskstats: string): number {
   const lines = diskstats.split('\n').map((line) => line.trim().split(/\s+/));
-  const disks = lines.filter(([, , name = '']) => /^(vdb|mmcblk0|sda|nvme0n1)$/.test(name));
+  const disks = lines.filter(([, , name = '']) => /^(vda|mmcblk0|sda|nvme0n1)$/.test(name));
   return disks.reduce((sum, fields) => sum + Number(fields[9] ?? 0) * 512, 0);
 }
 

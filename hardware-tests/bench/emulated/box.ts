@@ -21,9 +21,13 @@ const composeSchema = z.object({
 
 /** The file system of the container, and how it is started. */
 export interface Box {
-  /** A disk with the file system. */
-  disk: string;
+  /** Where the emulated machine gets the file system from: a disk, or a folder of this machine that it reads but does not change. */
+  root: { disk: string } | { folder: string };
+  /** What stands in for it, where it is not the image's. */
+  emulated: readonly string[];
   environment: Readonly<Record<string, string>>;
+  /** Lines of shell that make the container's file system whole. */
+  preparation: readonly string[];
   command: readonly string[];
   /** Where the program lies in it. */
   directory: string;
@@ -50,8 +54,10 @@ export async function boxOfImage(projectRoot: string, folder: string): Promise<B
   }
   const { Env, Entrypoint, Cmd, WorkingDir } = Docker.config;
   return {
-    disk,
+    root: { disk },
+    emulated: [],
     environment: { ...pairs(Env), ...composeEnvironment(projectRoot) },
+    preparation: [],
     command: [...Entrypoint, ...Cmd],
     directory: WorkingDir,
   };
@@ -61,7 +67,8 @@ function pairs(lines: readonly string[]): Record<string, string> {
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
 }
 
-function composeEnvironment(projectRoot: string): Record<string, string> {
+/** What the compose file sets. */
+export function composeEnvironment(projectRoot: string): Record<string, string> {
   const { services } = composeSchema.parse(parse(readFileSync(join(projectRoot, 'image/docker-compose.yml'), 'utf8')));
   return Object.values(services)[0]?.environment ?? {};
 }

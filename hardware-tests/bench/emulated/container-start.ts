@@ -5,18 +5,18 @@ import type { Box } from './box.ts';
 export function containerStart(box: Box, further: Readonly<Record<string, string>>, release?: TestRelease): string {
   const variables = Object.entries({ ...box.environment, ...further }).map(([name, value]) => quoted(`${name}=${value}`));
   const command = box.command.map(quoted);
-  const changes = release === undefined ? '' : releaseLines(release);
-  return `#!/bin/sh\nmount -t proc proc /proc\ncd ${quoted(box.directory)}\n${changes}exec env -i ${[...variables, ...command].join(' ')}\n`;
+  const changes = release === undefined ? [] : releaseLines(release);
+  const start = `exec env -i ${[...variables, ...command].join(' ')}`;
+  return ['#!/bin/sh', 'mount -t proc proc /proc', ...box.preparation, `cd ${quoted(box.directory)}`, ...changes, start, ''].join('\n');
 }
 
 /** Only this container sees what is laid over its files. */
-function releaseLines({ version, breaks }: TestRelease): string {
-  const lines = [
+function releaseLines({ version, breaks }: TestRelease): string[] {
+  return [
     `sed 's/"version": "[^"]*"/"version": "${version}"/' package.json >/bench/package.json`,
     'mount --bind /bench/package.json package.json',
     ...(breaks === 'cameras' ? ['mount --bind /bin/false "$(command -v ffmpeg)"'] : []),
   ];
-  return `${lines.join('\n')}\n`;
 }
 
 export function quoted(word: string): string {

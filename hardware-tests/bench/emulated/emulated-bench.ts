@@ -8,17 +8,40 @@ import { containerStart, quoted } from './container-start.ts';
 import { firstPrograms, startFiles } from './first-programs.ts';
 import { debianKernel } from './kernel.ts';
 import { benchAddress, freePort, Machine } from './machine.ts';
+import { piCameraFolder } from './pi-camera-programs.ts';
 
 interface EmulatedOptions {
   /** What is kept from one time to the next: kernel, drivers. */
   keptFolder: string;
   box: Box;
+  /** Whether to build the drivers that Debian's kernel comes without: pins and lights. */
+  buildsDrivers: boolean;
   memoryMegabytes?: number;
+  /** Stand-ins for the programs of a Pi camera, as files for {@link piCameraFolder}. */
+  piCamera: Readonly<Record<string, string>>;
   /** Files that the container finds in /bench. */
   files?: Readonly<Record<string, string>>;
 }
 
+/** Shell that tells the number of the first process of the container. */
+const firstProcess = 'tr -d " " </proc/$(pidof unshare)/task/$(pidof unshare)/children';
+
 const defaultDataMegabytes = 4_096;
+
+/** For a file system that is a folder of this machine: read from it, changed in memory. */
+const folderDrivers = ['9pnet_virtio', '9p', 'overlay'];
+
+const emulated = [
+  'board: QEMU q35 with two translated x86-64 cores in place of a Raspberry Pi',
+  'operating system: Debian’s kernel and forty lines of shell in place of balenaOS and its container engine',
+  'card: a file with ext4 in place of an SD card; what was handed to it survives a cut',
+  'network: QEMU’s own in place of Ethernet or Wi-Fi',
+  'USB camera: the kernel’s vivid, which has raw formats only; unbinding its driver in place of pulling a plug',
+  'Pi camera: a stand-in for rpicam-vid, rpicam-hello and rpicam-still that is as strict with options and gives real H.264 of a test picture',
+  'pins and light: the kernel’s gpio-sim in the name of a Pi 4, and uleds, both built out of Debian’s source',
+  'watchdog: QEMU’s i6300esb, which bites after 30 s, in place of a Pi’s, which does after 15 s',
+  'balenaOS’s supervisor and balena’s API: small servers of ours that answer the same requests; another release is the same with another number',
+];
 
 /** What stands in for hardware: a camera, and what light and watchdog need. */
 const debianDrivers = ['vivid n_devs=1 node_types=0x1', 'ledtrig-heartbeat', 'i6300esb'];
@@ -26,16 +49,7 @@ const debianDrivers = ['vivid n_devs=1 node_types=0x1', 'ledtrig-heartbeat', 'i6
 /** The image itself on a computer that is a program: Debian's kernel, the container's own file system, virtual disks and network. */
 export class EmulatedBench implements Bench {
   readonly name = 'emulated (QEMU, x86-64 by translation)';
-  readonly emulated = [
-    'board: QEMU q35 with two translated x86-64 cores in place of a Raspberry Pi',
-    'operating system: Debian’s kernel and forty lines of shell in place of balenaOS and its container engine',
-    'card: a file with ext4 in place of an SD card; what was handed to it survives a cut',
-    'network: QEMU’s own in place of Ethernet or Wi-Fi',
-    'USB camera: the kernel’s vivid, which has raw formats only; unbinding its driver in place of pulling a plug',
-    'pins and light: the kernel’s gpio-sim in the name of a Pi 4, and uleds, both built out of Debian’s source',
-    'watchdog: QEMU’s i6300esb, which bites after 30 s, in place of a Pi’s, which does after 15 s',
-    'balenaOS’s supervisor and balena’s API: small servers of ours that answer the same requests; another release is the same with another number',
-  ];
+  readonly emulated: readonly string[];
   readonly url: string;
   readonly owner = { username: 'bench', password: 'a bench under a tree' };
   readonly address = benchAddress;
@@ -49,15 +63,22 @@ export class EmulatedBench implements Bench {
     this.#parts = parts;
     this.#options = options;
     this.url = `http://127.0.0.1:${parts.port}`;
+    this.emulated = [...options.box.emulated, ...emulated];
   }
 
   /** Takes Debian's kernel from its packages. */
   static async open(options: EmulatedOptions): Promise<EmulatedBench> {
-    const { keptFolder } = options;
+    const { keptFolder, box, buildsDrivers } = options;
     mkdirSync(keptFolder, { recursive: true });
     const kernel = await debianKernel(join(keptFolder, 'kernel'));
-    const lacksBuilt = await addBuiltDrivers(join(keptFolder, 'drivers'), kernel);
-    const first = await firstPrograms(kernel, [...debianDrivers, ...(lacksBuilt === null ? builtDrivers : [])]);
+    const lacksBuilt = buildsDrivers
+      ? await addBuiltDrivers(join(keptFolder, 'drivers'), kernel)
+      : 'simulated pins and lights were not asked for';
+    const first = await firstPrograms(kernel, [
+      ...debianDrivers,
+      ...('folder' in box.root ? folderDrivers : []),
+      ...(lacksBuilt === null ? builtDrivers : []),
+    ]);
     const folder = mkdtempSync(join(tmpdir(), 'bench-'));
     return new EmulatedBench({ kernel: kernel.image, first, lacksBuilt, port: await freePort(), folder }, options);
   }
@@ -68,15 +89,17 @@ export class EmulatedBench implements Bench {
 
   async powerOn(how: PowerOn): Promise<void> {
     const { folder, first, kernel, port } = this.#parts;
-    const { box, keptFolder, memoryMegabytes = 1_024, files = {} } = this.#options;
+    const { box, keptFolder, memoryMegabytes = 1_024, files = {}, piCamera } = this.#options;
     const dataDisk = join(folder, 'data.ext4');
     if (how.data === 'fresh') await makeDisk(dataDisk, { megabytes: how.dataMegabytes ?? defaultDataMegabytes });
     this.#powerOns += 1;
-    this.#environment = { BALENA: '1', ...how.environment };
+    this.#environment = { BALENA: '1', ...(how.hasPiCamera ? { PATH: `${piCameraFolder}:${this.#path}` } : {}), ...how.environment };
     const initrd = join(folder, 'first-programs.gz');
     const starting = await startFiles({
       'container.sh': containerStart(box, this.#environment, how.release),
       mounted: `${how.mounted ?? 'writable'}\n`,
+      ...(how.hasPiCamera ? piCamera : {}),
+      root: `${'disk' in box.root ? 'disk' : 'folder'}\n`,
       ...Object.fromEntries(Object.entries(files).map(([name, copyOf]) => [name, { copyOf }])),
     });
     writeFileSync(initrd, Buffer.concat([first, starting]));
@@ -85,7 +108,7 @@ export class EmulatedBench implements Bench {
     this.#machine = new Machine({
       kernel,
       firstPrograms: initrd,
-      boxDisk: box.disk,
+      boxRoot: box.root,
       dataDisk,
       portalPort: port,
       reachablePorts: how.reachablePorts ?? [],
@@ -103,10 +126,11 @@ export class EmulatedBench implements Bench {
 
   run(program: string, ...args: string[]): Promise<Said> {
     const command = [program, ...args].map(quoted).join(' ');
-    const path = this.#options.box.environment['PATH'] ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-    return this.onMachine(
-      `nsenter -t "$(pidof tini | cut -d ' ' -f 1)" -m -p chroot /box /usr/bin/env ${quoted(`PATH=${path}`)} ${command}`,
-    );
+    return this.onMachine(`nsenter -t "$(${firstProcess})" -m -p chroot /box /usr/bin/env ${quoted(`PATH=${this.#path}`)} ${command}`);
+  }
+
+  get #path(): string {
+    return this.#options.box.environment['PATH'] ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
   }
 
   onMachine(line: string): Promise<Said> {
@@ -127,13 +151,13 @@ export class EmulatedBench implements Bench {
   }
 
   failVolume(): Promise<void> {
-    return this.#do('the error of the card', 'echo 1 >/sys/fs/ext4/vdb/trigger_fs_error');
+    return this.#do('the error of the card', 'echo 1 >/sys/fs/ext4/vda/trigger_fs_error');
   }
 
   install(release: TestRelease): Promise<void> {
     const lines = containerStart(this.#options.box, this.#environment, release);
     // What a container is told to end with, and what it gets when it does not.
-    const end = 'pid=$(pidof tini); kill -TERM "$pid"; for n in $(seq 150); do kill -0 "$pid" 2>/dev/null || break; usleep 100000; done';
+    const end = `pid=$(${firstProcess}); kill -TERM "$pid"; for n in $(seq 150); do kill -0 "$pid" 2>/dev/null || break; usleep 100000; done`;
     return this.#do(
       'another release',
       `printf %s ${quoted(lines)} >/box/bench/container.new; chmod +x /box/bench/container.new; mv /box/bench/container.new /box/bench/container.sh; ${end}; kill -KILL "$pid" 2>/dev/null; true`,

@@ -16,15 +16,24 @@ while [ ! -b /dev/vda ] && [ "$waited" -lt 200 ]; do
   waited=$((waited + 1))
 done
 
-mount -t ext4 -o rw,noatime /dev/vda /box || exec sh
+case $(cat /bench/root) in
+  disk) mount -t ext4 -o rw,noatime /dev/vdb /box || exec sh ;;
+  folder)
+    mkdir /below /above
+    mount -t tmpfs tmpfs /above
+    mkdir /above/changes /above/work
+    mount -t 9p -o ro,trans=virtio,version=9p2000.L,cache=loose,msize=1048576 box /below || exec sh
+    mount -t overlay -o lowerdir=/below,upperdir=/above/changes,workdir=/above/work overlay /box || exec sh
+    ;;
+esac
 mkdir -p /box/data
 case $(cat /bench/mounted) in
-  writable) mount -t ext4 -o rw,noatime,errors=remount-ro /dev/vdb /box/data || echo 'bench: the data volume cannot be mounted' ;;
-  read-only) mount -t ext4 -o ro,noatime /dev/vdb /box/data || echo 'bench: the data volume cannot be mounted' ;;
+  writable) mount -t ext4 -o rw,noatime,errors=remount-ro /dev/vda /box/data || echo 'bench: the data volume cannot be mounted' ;;
+  read-only) mount -t ext4 -o ro,noatime /dev/vda /box/data || echo 'bench: the data volume cannot be mounted' ;;
 esac
 
 # Hardware that a board has and this machine has not, as far as the kernel can play it: 54 pins in the name of a Pi 4, and its green light.
-mount -t configfs configfs /sys/kernel/config
+if [ -d /sys/kernel/config ]; then mount -t configfs configfs /sys/kernel/config; fi
 if [ -d /sys/kernel/config/gpio-sim ]; then
   chip=/sys/kernel/config/gpio-sim/board
   mkdir -p "$chip/bank"

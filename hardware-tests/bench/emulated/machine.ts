@@ -7,8 +7,8 @@ import type { Said } from '../bench.ts';
 interface MachineOptions {
   kernel: string;
   firstPrograms: string;
-  /** A disk with the container's file system; it stays as it is. */
-  boxDisk: string;
+  /** A disk with the container's file system, or a folder; it stays as it is. */
+  boxRoot: { disk: string } | { folder: string };
   dataDisk: string;
   portalPort: number;
   /** Ports of this machine that the emulated one reaches, at {@link benchAddress}. */
@@ -142,8 +142,8 @@ function argumentsOf(options: MachineOptions): string[] {
     ...['-nodefaults', '-display', 'none', '-vga', 'none', '-serial', 'stdio'],
     ...['-kernel', options.kernel, '-initrd', options.firstPrograms, '-append', 'console=ttyS0 quiet panic=-1 net.ifnames=0'],
     ...(clock === undefined ? [] : ['-rtc', `base=${clock}`]),
-    ...['-drive', `if=virtio,format=raw,file=${options.boxDisk},snapshot=on`],
     ...['-drive', `if=virtio,format=raw,file=${options.dataDisk}`],
+    ...rootArguments(options.boxRoot),
     ...['-device', 'i6300esb'],
     ...[
       '-netdev',
@@ -154,6 +154,11 @@ function argumentsOf(options: MachineOptions): string[] {
     ...['-chardev', `socket,id=talk,path=${options.talkSocket},server=on,wait=off`],
     ...['-device', 'virtio-serial-pci', '-device', 'virtserialport,chardev=talk,name=talk'],
   ];
+}
+
+function rootArguments(root: MachineOptions['boxRoot']): string[] {
+  if ('disk' in root) return ['-drive', `if=virtio,format=raw,file=${root.disk},snapshot=on`];
+  return ['-virtfs', `local,path=${root.folder},mount_tag=box,security_model=none,readonly=on,multidevs=remap`];
 }
 
 export async function freePort(): Promise<number> {
