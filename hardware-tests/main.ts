@@ -14,14 +14,30 @@ import { brokenVolume } from './suites/broken-volume.ts';
 import { cardFailed } from './suites/card-failed.ts';
 import { clock } from './suites/clock.ts';
 import { diskFull } from './suites/disk-full.ts';
+import { nameOnNetwork } from './suites/name-on-network.ts';
+import { networkLost } from './suites/network-lost.ts';
 import { pins } from './suites/pins.ts';
 import { powerCut } from './suites/power-cut.ts';
+import { setupByAccessPoint } from './suites/setup-by-access-point.ts';
 import type { Suite } from './suites/suite.ts';
 import { usbCamera } from './suites/usb-camera.ts';
 import { watchdog } from './suites/watchdog.ts';
 
 const root = join(import.meta.dirname, '..');
-const all: readonly Suite[] = [bootsToPortal, brokenVolume, clock, usbCamera, pins, watchdog, cardFailed, diskFull, powerCut];
+const all: readonly Suite[] = [
+  bootsToPortal,
+  brokenVolume,
+  clock,
+  usbCamera,
+  pins,
+  watchdog,
+  nameOnNetwork,
+  setupByAccessPoint,
+  networkLost,
+  cardFailed,
+  diskFull,
+  powerCut,
+];
 const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
