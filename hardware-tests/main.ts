@@ -17,10 +17,13 @@ import { cardFailed } from './suites/card-failed.ts';
 import { clock } from './suites/clock.ts';
 import { diskFull } from './suites/disk-full.ts';
 import { lights } from './suites/lights.ts';
+import { nameOnNetwork } from './suites/name-on-network.ts';
+import { networkLost } from './suites/network-lost.ts';
 import { piCamera } from './suites/pi-camera.ts';
 import { pins } from './suites/pins.ts';
 import { powerCut } from './suites/power-cut.ts';
 import { releasesSuite } from './suites/releases.ts';
+import { setupByAccessPoint } from './suites/setup-by-access-point.ts';
 import type { Suite } from './suites/suite.ts';
 import { usbCamera } from './suites/usb-camera.ts';
 import { watchdog } from './suites/watchdog.ts';
@@ -36,6 +39,9 @@ const all: readonly Suite[] = [
   lights,
   watchdog,
   releasesSuite,
+  nameOnNetwork,
+  setupByAccessPoint,
+  networkLost,
   cardFailed,
   diskFull,
   powerCut,

@@ -15,6 +15,8 @@ interface CaptiveNamesOptions {
 const lookMs = 1_000;
 /** The system's own answerer may have been started anew and stand before ours. */
 const renewMs = 5_000;
+/** An access point that is opening has its address some seconds later. */
+const patienceMs = 30_000;
 const namePort = 53;
 
 /**
@@ -25,6 +27,7 @@ const namePort = 53;
 export class CaptiveNames {
   readonly #options: CaptiveNamesOptions;
   #open: { socket: Socket; address: string; bootMs: number } | null = null;
+  #refusedSinceBootMs: number | null = null;
   #isTold = false;
 
   constructor(options: CaptiveNamesOptions) {
@@ -47,7 +50,8 @@ export class CaptiveNames {
     const before = this.#open;
     if (before?.address === address && before !== null && bootMs - before.bootMs < renewMs) return;
     this.#open = null;
-    if (address !== null) {
+    if (address === null) this.#refusedSinceBootMs = null;
+    else {
       const socket = await this.#take(address);
       if (socket) this.#open = { socket, address, bootMs };
     }
@@ -65,14 +69,20 @@ export class CaptiveNames {
     const taken = Promise.withResolvers<Socket | null>();
     socket.once('listening', () => taken.resolve(socket));
     socket.on('error', (error) => {
-      if (!this.#isTold) logger.warn({ err: error }, 'names of guests are not answered: phones may not show the page by themselves');
-      this.#isTold = true;
+      const bootMs = this.#options.clock.boot();
+      this.#refusedSinceBootMs ??= bootMs;
+      if (!this.#isTold && bootMs - this.#refusedSinceBootMs >= patienceMs) {
+        logger.warn({ err: error }, 'names of guests are not answered: phones may not show the page by themselves');
+        this.#isTold = true;
+      }
       taken.resolve(null);
     });
     socket.bind(port, address);
     const open = await taken.promise;
-    if (open) this.#isTold = false;
-    else socket.close();
+    if (open) {
+      this.#refusedSinceBootMs = null;
+      this.#isTold = false;
+    } else socket.close();
     return open;
   }
 }

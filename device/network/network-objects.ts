@@ -62,7 +62,9 @@ async function readDevice(bus: HostBus, path: string): Promise<Device | null> {
   const state = numberIn(properties, 'State');
   const wireless = kind === 'wifi' ? await optional(bus, path, names.wireless) : {};
   const isSetup = wireless['Mode'] === modeAccessPoint && state > states.disconnected && state <= states.activated;
-  const isConnected = state === states.activated;
+  // When a router goes and the supplicant listens again at once, NetworkManager 1.42 goes on calling the network activated.
+  const isLost = kind === 'wifi' && state === states.activated && wireless['ActiveAccessPoint'] === paths.none && !isSetup;
+  const isConnected = state === states.activated && !isLost;
   const point = isConnected && !isSetup ? await optional(bus, wireless['ActiveAccessPoint'], names.accessPoint) : {};
   const ip4 = isConnected ? await optional(bus, properties['Ip4Config'], names.ip4) : {};
   const strength = point['Strength'];
@@ -70,7 +72,7 @@ async function readDevice(bus: HostBus, path: string): Promise<Device | null> {
   const link: NetworkLink = {
     interface: String(properties['Interface'] ?? ''),
     kind,
-    state: isSetup ? 'setup' : linkState(state),
+    state: isSetup ? 'setup' : isLost ? 'connecting' : linkState(state),
     ssid: ssidOf(point['Ssid']),
     strengthPercent: typeof strength === 'number' ? strength : null,
     addresses: addressesIn(ip4['AddressData']),

@@ -67,6 +67,12 @@ describe('a device that loses its network', () => {
     expect(await stage.profiles()).toEqual(['Home - seven dwarfs']);
   });
 
+  test('opens its own also when NetworkManager goes on calling the lost one activated', async () => {
+    await stage.loseUnnoticed();
+    await opened();
+    expect(told).toEqual(['opened Kerberos-ab12']);
+  });
+
   test('is given another one through its own, and comes back to its own after a wrong passphrase', async () => {
     await stage.air({ ssid: 'Barn', passphrase: 'bales of hay', strength: 50 });
     await stage.lose();

@@ -196,3 +196,9 @@ def Lose(self):
     root = dbusmock.get_object(ROOT)
     for active in list(root.Get(base.MANAGER_IFACE, 'ActiveConnections')):
         deactivate(root, active)
+
+
+@dbus.service.method('org.kerberos.Test', in_signature='', out_signature='')
+def LoseUnnoticed(self):
+    """The same, as NetworkManager 1.42 tells it when the supplicant listens again at once: no access point, and activated for good."""
+    put(base.WIRELESS_DEVICE_IFACE, 'ActiveAccessPoint', dbus.ObjectPath('/'))

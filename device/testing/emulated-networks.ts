@@ -23,6 +23,8 @@ export interface EmulatedNetworks {
   join(ssid: string): Promise<void>;
   /** The router of the network in use is switched off. */
   lose(): Promise<void>;
+  /** The same, and NetworkManager goes on calling it activated, as it does at times. */
+  loseUnnoticed(): Promise<void>;
   /** As it was at the start: one Wi-Fi, nothing on the air, nothing kept. */
   reset(): Promise<void>;
   /** What is kept, one line a profile, with secrets. */
@@ -62,6 +64,7 @@ export async function startEmulatedNetworks(): Promise<EmulatedNetworks> {
     know: async (ssid, passphrase) => void (await test('KnowNetwork', ssid, passphrase)),
     join: async (ssid) => void (await test('Join', ssid)),
     lose: async () => void (await test('Lose')),
+    loseUnnoticed: async () => void (await test('LoseUnnoticed')),
     profiles: async () => (await test('Profiles')).split('\n'),
     close: async () => {
       bus.close();

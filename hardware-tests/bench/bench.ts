@@ -19,8 +19,19 @@ export interface PowerOn {
   reachablePorts?: readonly number[];
   /** A camera hangs on the board's own connector; a real board has it or has it not. */
   hasPiCamera?: boolean;
+  /** What is around the device; absent: this computer alone. `network`: {@link OtherHost}s, and what an operating system has for names and Wi-Fi. */
+  surroundings?: 'network';
   /** Of which the container is started; absent: what was built. */
   release?: TestRelease;
+}
+
+/** `neighbour`: on the same cable as the device. `house`: the router of a Wi-Fi in reach. `phone`: whatever a person holds in the hand. */
+export type OtherHost = 'neighbour' | 'house' | 'phone';
+
+/** A Wi-Fi as it is known to who may join it. */
+export interface KnownWifi {
+  ssid: string;
+  passphrase: string;
 }
 
 /** What was built, under another number. */
@@ -49,6 +60,12 @@ export interface Bench {
   run(program: string, ...args: string[]): Promise<Said>;
   /** Runs a line of shell beside the container, as the machine's own operating system. */
   onMachine(line: string): Promise<Said>;
+  /** Runs a line of shell on another host, which sees of the device what the network shows it. */
+  onOther(host: OtherHost, line: string): Promise<Said>;
+  /** Switches the Wi-Fi of the house on as this one, or off. Its router leads nowhere. */
+  houseWifi(wifi: KnownWifi | null): Promise<void>;
+  /** The phone joins it, and again whenever it was lost; answers when it has an address in it. */
+  phoneJoins(wifi: KnownWifi): Promise<void>;
   /** Where the device finds this computer. */
   readonly address: string;
   /** Pulls the plug of the camera on USB, or plugs it in again. */
@@ -83,4 +100,6 @@ export type Need =
   | 'lights'
   | 'watchdog'
   | 'failing-volume'
-  | 'releases';
+  | 'releases'
+  | 'neighbour'
+  | 'radios';

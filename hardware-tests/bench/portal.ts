@@ -12,7 +12,10 @@ import {
   type FoundCamera,
   type Health,
   healthSchema,
+  type JoinNetwork,
+  type Network,
   type NewCamera,
+  networkSchema,
   type Pin,
   type PinBoard,
   type PinUse,
@@ -25,6 +28,7 @@ import {
   systemSchema,
   type UpdateStatus,
   updateStatusSchema,
+  wifiNetworkSchema,
 } from '#device/contract/contract.ts';
 import type { Bench } from './bench.ts';
 
@@ -108,6 +112,21 @@ export class Portal {
     await this.#answer('identify', (api) => api.system.identify.$post());
   }
 
+  network(): Promise<Network> {
+    return this.#read(networkSchema, 'network', (api) => api.network.$get());
+  }
+
+  /** Names of the Wi-Fi networks in reach. */
+  async scanWifi(): Promise<string[]> {
+    const { networks } = await this.#read(wifiNetworksSchema, 'listening', (api) => api.network.scan.$post());
+    return networks.map(({ ssid }) => ssid);
+  }
+
+  /** Answers when it has begun. */
+  async joinWifi(wifi: JoinNetwork): Promise<void> {
+    await this.#answer('joining', (api) => api.network.join.$post({ json: wifi }));
+  }
+
   update(): Promise<UpdateStatus> {
     return this.#read(updateStatusSchema, 'update', (api) => api.system.update.$get());
   }
@@ -132,6 +151,7 @@ type PortalApi = ReturnType<typeof hc<Api>>['api'];
 
 const recordingsSchema = z.object({ recordings: z.array(recordingSchema) });
 const camerasSchema = z.object({ cameras: z.array(cameraSchema) });
+const wifiNetworksSchema = z.object({ networks: z.array(wifiNetworkSchema) });
 const eventsSchema = z.object({ events: z.array(eventSchema) });
 
 /** Asks again and again; fails with what it waited for, and why asking failed. Answers how long that took, in seconds since `sinceMs`. */

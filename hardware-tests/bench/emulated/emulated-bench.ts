@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Bench, Need, PowerOn, Said, TestRelease } from '../bench.ts';
+import type { Bench, KnownWifi, Need, OtherHost, PowerOn, Said, TestRelease } from '../bench.ts';
 import { type Box, makeDisk } from './box.ts';
 import { addBuiltDrivers, builtDrivers } from './built-drivers.ts';
 import { containerStart, quoted } from './container-start.ts';
 import { firstPrograms, startFiles } from './first-programs.ts';
+import { hostTree, surroundingDrivers } from './host-tree.ts';
 import { debianKernel } from './kernel.ts';
 import { benchAddress, freePort, Machine } from './machine.ts';
 import { piCameraFolder } from './pi-camera-programs.ts';
@@ -36,6 +37,8 @@ const emulated = [
   'operating system: Debian’s kernel and forty lines of shell in place of balenaOS and its container engine',
   'card: a file with ext4 in place of an SD card; what was handed to it survives a cut',
   'network: QEMU’s own in place of Ethernet or Wi-Fi',
+  'host services: Debian’s NetworkManager, wpa_supplicant and avahi in place of balenaOS’s',
+  'other hosts: networks of their own in the same kernel; radios: the kernel’s mac80211_hwsim, which loses nothing and knows no distance',
   'USB camera: the kernel’s vivid, which has raw formats only; unbinding its driver in place of pulling a plug',
   'Pi camera: a stand-in for rpicam-vid, rpicam-hello and rpicam-still that is as strict with options and gives real H.264 of a test picture',
   'pins and light: the kernel’s gpio-sim in the name of a Pi 4, and uleds, both built out of Debian’s source',
@@ -74,11 +77,8 @@ export class EmulatedBench implements Bench {
     const lacksBuilt = buildsDrivers
       ? await addBuiltDrivers(join(keptFolder, 'drivers'), kernel)
       : 'simulated pins and lights were not asked for';
-    const first = await firstPrograms(kernel, [
-      ...debianDrivers,
-      ...('folder' in box.root ? folderDrivers : []),
-      ...(lacksBuilt === null ? builtDrivers : []),
-    ]);
+    const drivers = [...debianDrivers, ...('folder' in box.root ? folderDrivers : []), ...(lacksBuilt === null ? builtDrivers : [])];
+    const first = await firstPrograms(kernel, drivers, surroundingDrivers);
     const folder = mkdtempSync(join(tmpdir(), 'bench-'));
     return new EmulatedBench({ kernel: kernel.image, first, lacksBuilt, port: await freePort(), folder }, options);
   }
@@ -91,6 +91,7 @@ export class EmulatedBench implements Bench {
     const { folder, first, kernel, port } = this.#parts;
     const { box, keptFolder, memoryMegabytes = 1_024, files = {}, piCamera } = this.#options;
     const dataDisk = join(folder, 'data.ext4');
+    const hasSurroundings = how.surroundings !== undefined;
     if (how.data === 'fresh') await makeDisk(dataDisk, { megabytes: how.dataMegabytes ?? defaultDataMegabytes });
     this.#powerOns += 1;
     this.#environment = { BALENA: '1', ...(how.hasPiCamera ? { PATH: `${piCameraFolder}:${this.#path}` } : {}), ...how.environment };
@@ -100,7 +101,9 @@ export class EmulatedBench implements Bench {
       mounted: `${how.mounted ?? 'writable'}\n`,
       ...(how.hasPiCamera ? piCamera : {}),
       root: `${'disk' in box.root ? 'disk' : 'folder'}\n`,
-      ...Object.fromEntries(Object.entries(files).map(([name, copyOf]) => [name, { copyOf }])),
+      ...Object.fromEntries(
+        Object.entries(hasSurroundings ? { ...files, ...surroundingFiles } : files).map(([name, copyOf]) => [name, { copyOf }]),
+      ),
     });
     writeFileSync(initrd, Buffer.concat([first, starting]));
     const consoleFile = join(keptFolder, 'console.log');
@@ -110,6 +113,7 @@ export class EmulatedBench implements Bench {
       firstPrograms: initrd,
       boxRoot: box.root,
       dataDisk,
+      ...(hasSurroundings ? { hostDisk: await hostTree(keptFolder) } : {}),
       portalPort: port,
       reachablePorts: how.reachablePorts ?? [],
       ...(how.clock === 'lost' ? { clock: '1970-01-01T00:00:00' } : {}),
@@ -136,6 +140,18 @@ export class EmulatedBench implements Bench {
   onMachine(line: string): Promise<Said> {
     if (!this.#machine) throw new Error('the machine has no power');
     return this.#machine.ask(line);
+  }
+
+  onOther(host: OtherHost, line: string): Promise<Said> {
+    return this.onMachine(`sh /bench/host.sh on_other ${host} ${quoted(line)}`);
+  }
+
+  houseWifi(wifi: KnownWifi | null): Promise<void> {
+    return this.#do('the Wi-Fi of the house', wifi ? `sh /bench/host.sh house_on ${wordsOf(wifi)}` : 'sh /bench/host.sh house_off; true');
+  }
+
+  phoneJoins(wifi: KnownWifi): Promise<void> {
+    return this.#do('the phone', `sh /bench/host.sh phone_joins ${wordsOf(wifi)}`);
   }
 
   plugCamera(plugged: boolean): Promise<void> {
@@ -196,6 +212,13 @@ interface Parts {
   lacksBuilt: string | null;
   port: number;
   folder: string;
+}
+
+/** Given to a start with surroundings alone. */
+const surroundingFiles = { 'host.sh': join(import.meta.dirname, 'host.sh') };
+
+function wordsOf({ ssid, passphrase }: KnownWifi): string {
+  return `${quoted(ssid)} ${quoted(passphrase)}`;
 }
 
 /** Where gpio-sim shows what hangs on a line. */

@@ -10,19 +10,25 @@ const busybox = '/bin/busybox';
 /** What the machine cannot be started without, whatever is tested on it. */
 const machineDrivers = ['virtio_pci', 'virtio_blk', 'virtio_net', 'virtio_console', 'ext4'];
 
-/** The archive that the kernel starts from: busybox, drivers, and the lines that stand for the operating system. */
-export async function firstPrograms(kernel: Kernel, drivers: readonly string[]): Promise<Buffer> {
+/** The archive that the kernel starts from: busybox, drivers (those of the surroundings wait for host.sh), and the lines that stand for the operating system. */
+export async function firstPrograms(kernel: Kernel, drivers: readonly string[], laterDrivers: readonly string[]): Promise<Buffer> {
   const modules = await moduleFiles(kernel, [...machineDrivers, ...drivers]);
+  const later = (await moduleFiles(kernel, laterDrivers)).filter(({ file }) => modules.every((module) => module.file !== file));
   return packed((folder) => {
-    for (const name of ['bin', 'dev', 'proc', 'sys', 'run', 'box', 'modules']) mkdirSync(join(folder, name));
+    for (const name of ['bin', 'dev', 'proc', 'sys', 'run', 'box', 'host', 'modules']) mkdirSync(join(folder, name));
     copyFileSync(busybox, join(folder, 'bin/busybox'));
     symlinkSync('busybox', join(folder, 'bin/sh'));
-    for (const { file } of modules) copyFileSync(file, join(folder, 'modules', basename(file)));
-    const list = modules.map(({ file, parameters }) => `/modules/${basename(file)} ${parameters}`.trim());
-    writeFileSync(join(folder, 'modules.list'), `${list.join('\n')}\n`);
+    for (const { file } of [...modules, ...later]) copyFileSync(file, join(folder, 'modules', basename(file)));
+    writeFileSync(join(folder, 'modules.list'), listOf(modules));
+    writeFileSync(join(folder, 'host-modules.list'), listOf(later));
     copyFileSync(join(import.meta.dirname, 'init.sh'), join(folder, 'init'));
     chmodSync(join(folder, 'init'), 0o755);
   });
+}
+
+/** As init.sh and host.sh read it. */
+function listOf(modules: readonly { file: string; parameters: string }[]): string {
+  return modules.map(({ file, parameters }) => `${`/modules/${basename(file)} ${parameters}`.trim()}\n`).join('');
 }
 
 /** A further archive with files for one start, found in /bench; the kernel unpacks one after the other. */

@@ -10,6 +10,8 @@ interface MachineOptions {
   /** A disk with the container's file system, or a folder; it stays as it is. */
   boxRoot: { disk: string } | { folder: string };
   dataDisk: string;
+  /** A disk with the programs of what is around the device; it stays as it is. */
+  hostDisk?: string;
   portalPort: number;
   /** Ports of this machine that the emulated one reaches, at {@link benchAddress}. */
   reachablePorts: readonly number[];
@@ -135,7 +137,7 @@ export class Machine {
 }
 
 function argumentsOf(options: MachineOptions): string[] {
-  const { clock, reachablePorts } = options;
+  const { clock, reachablePorts, hostDisk } = options;
   const ways = reachablePorts.map((port) => `,guestfwd=tcp:${benchAddress}:${port}-cmd:/bin/busybox nc 127.0.0.1 ${port}`).join('');
   return [
     ...['-machine', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', String(options.memoryMegabytes)],
@@ -144,6 +146,7 @@ function argumentsOf(options: MachineOptions): string[] {
     ...(clock === undefined ? [] : ['-rtc', `base=${clock}`]),
     ...['-drive', `if=virtio,format=raw,file=${options.dataDisk}`],
     ...rootArguments(options.boxRoot),
+    ...(hostDisk === undefined ? [] : ['-drive', `if=virtio,format=raw,file=${hostDisk},snapshot=on`]),
     ...['-device', 'i6300esb'],
     ...[
       '-netdev',

@@ -21,6 +21,8 @@ const missing: Partial<Record<Need, string>> = {
   'lost-clock': 'the network sets the clock before anybody could look: take its time servers away and do it by hand',
   watchdog: 'balenaOS holds the watchdog itself and gives it to nobody',
   'failing-volume': 'a card that was told to have failed keeps the mark of it',
+  neighbour: 'no second host on the network of the board is known to this bench: look the name up on any computer by hand',
+  radios: 'needs a router that can be switched off and a phone, both by hand: see the README',
   releases: 'needs a fleet of its own with a good and a bad release',
   wires: 'no wire from one pin to another is known to this bench: see the wiring in the README, then say --wired',
 };
@@ -77,6 +79,18 @@ export class RealBench implements Bench {
 
   async isWireHigh(line: number): Promise<boolean> {
     return (await this.onMachine(`${pinOf(wiredTo[line])}; echo in >"$pin/direction"; cat "$pin/value"`)).output.trim() === '1';
+  }
+
+  async onOther(): Promise<Said> {
+    throw new Error(missing.neighbour);
+  }
+
+  async houseWifi(): Promise<void> {
+    throw new Error(missing.radios);
+  }
+
+  async phoneJoins(): Promise<void> {
+    throw new Error(missing.radios);
   }
 
   async starts(): Promise<number> {

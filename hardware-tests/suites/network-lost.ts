@@ -1,0 +1,55 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Portal, until } from '../bench/portal.ts';
+import { playedClip } from './played-clip.ts';
+import { must, type Suite } from './suite.ts';
+
+const house = { ssid: 'Old farm', passphrase: 'seven dwarfs' };
+/** That it records on is looked at for so long after its own Wi-Fi is open. */
+const awayMs = 30_000;
+
+export const networkLost: Suite = {
+  name: 'network lost and found',
+  proves: 'a device whose Wi-Fi goes away records on, opens its own, and goes back by itself when the known one is there again',
+  needs: ['fresh-volume', 'radios'],
+  async run(bench, { report }) {
+    await bench.powerOn({ data: 'fresh', surroundings: 'network', environment: playedClip });
+    const portal = new Portal(bench);
+    await until('the portal answers', async () => (await portal.state())?.status === 200, { withinMs: 400_000 });
+    await portal.enter();
+    await bench.houseWifi(house);
+    await until('the Wi-Fi of the house is heard', async () => (await portal.scanWifi()).includes(house.ssid), { withinMs: 120_000 });
+    await portal.joinWifi(house);
+    const wifi = async () => (await portal.network()).links.find(({ kind }) => kind === 'wifi');
+    const isHome = async () => {
+      const link = await wifi();
+      return link?.state === 'connected' && link.ssid === house.ssid && (await portal.network()).setup === null;
+    };
+    const joined = await until('it is in the house', isHome, { withinMs: 120_000 });
+    report('from the passphrase to the Wi-Fi of the house', `${joined.toFixed(1)} s`);
+    await until('it records', async () => (await recordedMs(portal)) > 0, { withinMs: 120_000 });
+
+    await bench.houseWifi(null);
+    const lostMs = performance.now();
+    const beforeMs = await recordedMs(portal);
+    const opened = await until('its own Wi-Fi is open', async () => (await wifi())?.state === 'setup', { withinMs: 300_000 });
+    report('from the Wi-Fi being gone to its own', `${opened.toFixed(1)} s`);
+    await pause(awayMs);
+    const onMs = (await recordedMs(portal)) - beforeMs;
+    const goneMs = performance.now() - lostMs;
+    report('recorded meanwhile', `${(onMs / 1000).toFixed(1)} s of ${(goneMs / 1000).toFixed(1)} s`);
+    must(onMs > goneMs / 2, 'it did not record on');
+
+    await bench.houseWifi(house);
+    const back = await until('it is back in the house', isHome, { withinMs: 400_000 });
+    report('from the Wi-Fi being there again to being in it', `${back.toFixed(1)} s`);
+    const told = (await portal.events('network.changed')).map(({ message }) => message ?? '');
+    must(told[0]?.includes('closed') === true && told[1]?.includes('open') === true, `what is told: ${told.join(' ')}`);
+    const check = await bench.run('kerberos', 'check', '--data', '/data');
+    must(check.status === 0, `check finds: ${check.output}`);
+    await bench.cutPower();
+  },
+};
+
+async function recordedMs(portal: Portal): Promise<number> {
+  return (await portal.recordings()).reduce((sum, { durationMs }) => sum + durationMs, 0);
+}
