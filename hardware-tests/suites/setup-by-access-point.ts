@@ -104,7 +104,7 @@ class Phone {
     const seconds = await until(
       'the phone can read what became of it',
       async () => {
-        const { status, output } = await this.#curl(`-b /tmp/cookies ${this.#portal}/api/network`);
+        const { status, output } = await this.#curl(`-b /run/cookies ${this.#portal}/api/network`);
         if (status === 0) outcome.join = networkSchema.parse(JSON.parse(output)).join;
         return outcome.join?.phase === 'failed' || outcome.join?.phase === 'joined';
       },
@@ -115,7 +115,7 @@ class Phone {
   }
 
   #post(path: string, body: object) {
-    const headers = `-H 'Origin: ${this.#portal}' -H 'Content-Type: application/json' -b /tmp/cookies -c /tmp/cookies`;
+    const headers = `-H 'Origin: ${this.#portal}' -H 'Content-Type: application/json' -b /run/cookies -c /run/cookies`;
     return this.#curl(`${headers} -d '${JSON.stringify(body)}' -w '%{http_code}' ${this.#portal}${path}`);
   }
 
