@@ -84,7 +84,7 @@ async function emulatedBench(isThisSystem: boolean): Promise<Bench> {
   const keptFolder = join(root, 'build/bench');
   const files = { 'clip.mp4': await clipFor(keptFolder), 'crossing.mp4': await crossingClipFor(keptFolder) };
   const box = isThisSystem ? boxOfThisSystem(root) : await boxOfImage(root, keptFolder);
-  return EmulatedBench.open({ keptFolder, box, files, piCamera: await piCameraPrograms(root), buildsDrivers: !isThisSystem });
+  return EmulatedBench.open({ keptFolder, box, files, piCamera: () => piCameraPrograms(root), buildsDrivers: !isThisSystem });
 }
 
 function realBench({ host, user, wired }: { host: string; user: string; wired: boolean }): Bench {

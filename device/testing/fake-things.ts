@@ -1,11 +1,6 @@
 import type { MediaFile } from '#device/api/ports.ts';
 import type { Camera, Event, ProbeResult, Recording, StreamInfo, System } from '#device/contract/contract.ts';
-import {
-  defaultMotionSettings,
-  defaultNoticeSettings,
-  defaultRecordingSettings,
-  defaultTimeLapseSettings,
-} from '#device/contract/contract.ts';
+import { cameraConfig } from './camera-config.ts';
 
 /** Valid examples of what the contract describes. */
 
@@ -24,14 +19,8 @@ const fakeStream: StreamInfo = {
 
 export function fakeCamera(id: string): Camera {
   return {
-    id,
-    name: id,
-    enabled: true,
+    ...cameraConfig(id),
     source: { kind: 'demo' },
-    recording: defaultRecordingSettings,
-    motion: defaultMotionSettings,
-    notices: defaultNoticeSettings,
-    timeLapse: defaultTimeLapseSettings,
     state: 'online',
     status: {
       state: 'online',

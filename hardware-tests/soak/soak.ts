@@ -3,6 +3,7 @@ import type { Bench } from '../bench/bench.ts';
 import { Portal, until } from '../bench/portal.ts';
 import { playedClip } from '../suites/played-clip.ts';
 import { must, type Suite } from '../suites/suite.ts';
+import { findSupervisor } from '../suites/supervisor-process.ts';
 
 const sampleMs = 30_000;
 /** While caches fill and the first files are made, nothing is held against anybody. */
@@ -20,10 +21,6 @@ interface Sample {
   /** How far the box's clock is ahead of this machine's. */
   aheadMs: number;
 }
-
-/** The supervisor is the one whose command line says so, written so that this line is not taken for it; the image has no program that looks for it. */
-const countHandles =
-  'for p in /proc/[0-9]*; do if tr "\\0" " " <"$p/cmdline" | grep -q "device/main[.]js run"; then ls "$p/fd" | wc -l; fi; done';
 
 /** A suite as long as is asked for; hours, to mean something. */
 export function soak(minutes: number): Suite {
@@ -53,7 +50,7 @@ export function soak(minutes: number): Suite {
 async function take(bench: Bench, portal: Portal): Promise<Sample> {
   const { time, memory, storage } = await portal.system();
   const now = Date.now();
-  const handles = await bench.run('sh', '-c', countHandles);
+  const handles = await bench.onMachine(`${findSupervisor}; ls "/proc/$pid/fd" | wc -l`);
   const disks = await bench.run('cat', '/proc/diskstats');
   return {
     atMs: performance.now(),

@@ -2,7 +2,7 @@ import type { Recording } from '#device/contract/contract.ts';
 import type { Bench } from '../bench/bench.ts';
 import { Portal, until } from '../bench/portal.ts';
 import { playedClip } from './played-clip.ts';
-import { must, type Suite } from './suite.ts';
+import { must, mustBeSound, type Suite } from './suite.ts';
 
 /** The emulated clock counts whole seconds, a step is noticed within one, and reading the answers takes some on a busy machine. */
 const slackMs = 10_000;
@@ -35,8 +35,7 @@ export const clock: Suite = {
     must(lost < slackMs, 'video is missing where the clock was set');
     const files = await bench.run('ls', '/data/recordings/gate');
     must(!/^(approx-)?(19|20[01])/m.test(files.output), `filed under a wrong year: ${files.output}`);
-    const check = await bench.run('kerberos', 'check', '--data', '/data');
-    must(check.status === 0, `check finds: ${check.output}`);
+    await mustBeSound(bench);
     await bench.cutPower();
   },
 };

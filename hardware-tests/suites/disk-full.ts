@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Portal, until } from '../bench/portal.ts';
 import { playedClip } from './played-clip.ts';
-import { must, type Suite } from './suite.ts';
+import { must, mustBeSound, type Suite } from './suite.ts';
 
 const filler = '/data/filler';
 
@@ -35,8 +35,7 @@ export const diskFull: Suite = {
     const before = await bytes();
     const resumed = await until('it records again', async () => (await bytes()) > before, { withinMs: 120_000 });
     report('from room to recording', `${resumed.toFixed(1)} s`);
-    const check = await bench.run('kerberos', 'check', '--data', '/data');
-    must(check.status === 0, `check finds: ${check.output}`);
+    await mustBeSound(bench);
     await bench.cutPower();
   },
 };

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Portal, until } from '../bench/portal.ts';
 import { playedClip } from './played-clip.ts';
-import { must, type Suite } from './suite.ts';
+import { must, mustBeSound, type Suite } from './suite.ts';
 
 const house = { ssid: 'Old farm', passphrase: 'seven dwarfs' };
 /** That it records on is looked at for so long after its own Wi-Fi is open. */
@@ -49,8 +49,7 @@ export const networkLost: Suite = {
     const told = async () => (await portal.events('network.changed')).map(({ message }) => message ?? '');
     await until('that its own is closed is told', async () => (await told())[0]?.includes('is closed') === true, { withinMs: 60_000 });
     must((await told())[1]?.includes('is open') === true, `what is told: ${(await told()).join(' ')}`);
-    const check = await bench.run('kerberos', 'check', '--data', '/data');
-    must(check.status === 0, `check finds: ${check.output}`);
+    await mustBeSound(bench);
     await bench.cutPower();
   },
 };

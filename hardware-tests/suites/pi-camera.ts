@@ -1,12 +1,11 @@
-import type { FoundCamera } from '#device/contract/contract.ts';
 import type { Bench } from '../bench/bench.ts';
 import { Portal, until } from '../bench/portal.ts';
+import { firstFound, lookThrough } from './found-camera.ts';
 import { waitingClip } from './played-clip.ts';
-import { must, type Suite } from './suite.ts';
+import { must, mustBeSound, type Suite } from './suite.ts';
 
 /** What an emulated processor can encode; a real camera can more. */
 const wanted = { width: 320, height: 240, framesPerSecond: 5 } as const;
-const jpegStart = [0xff, 0xd8];
 
 export const piCamera: Suite = {
   name: 'Pi camera',
@@ -14,16 +13,11 @@ export const piCamera: Suite = {
   needs: ['pi-camera', 'power-cut'],
   async run(bench, { report }) {
     const portal = await start(bench, bench.lacks('fresh-volume') === null ? 'fresh' : 'kept');
-    const found = await firstFound(portal);
+    const found = await firstFound(portal, { kind: 'pi', withinMs: 120_000 });
     must(found.source?.kind === 'pi', 'what was found cannot be added');
     report('what is found', found.name);
-    const sinceMs = performance.now();
-    const picture = await portal.pictureOf(found.id);
-    must(
-      jpegStart.every((byte, index) => picture[index] === byte),
-      'what it sees is no JPEG',
-    );
-    report('to a picture of it', `${((performance.now() - sinceMs) / 1000).toFixed(1)} s, ${(picture.length / 1000).toFixed(0)} kB`);
+    const { seconds, sizeBytes } = await lookThrough(portal, found);
+    report('to a picture of it', `${seconds.toFixed(1)} s, ${(sizeBytes / 1000).toFixed(0)} kB`);
     const source = { ...found.source, ...wanted };
     const { id } = await portal.addCamera({ name: 'Board', source, recording: { mode: 'continuous' } });
     const bytesOf = async (one: Portal) =>
@@ -39,8 +33,7 @@ export const piCamera: Suite = {
       sinceMs: againMs,
     });
     report('from power to recorded again', `${resumed.toFixed(1)} s`);
-    const check = await bench.run('kerberos', 'check', '--data', '/data');
-    must(check.status === 0, `check finds: ${check.output}`);
+    await mustBeSound(bench);
     await bench.cutPower();
   },
 };
@@ -51,15 +44,4 @@ async function start(bench: Bench, data: 'fresh' | 'kept'): Promise<Portal> {
   await until('the portal answers', async () => (await portal.state())?.status === 200, { withinMs: 300_000 });
   await portal.enter();
   return portal;
-}
-
-async function firstFound(portal: Portal): Promise<FoundCamera> {
-  let found: FoundCamera | undefined;
-  const look = async () => {
-    found = (await portal.foundCameras()).find(({ kind, cameraId }) => kind === 'pi' && cameraId === null);
-    return found !== undefined;
-  };
-  await until('a Pi camera is found', look, { withinMs: 120_000 });
-  must(found !== undefined, 'no Pi camera');
-  return found;
 }

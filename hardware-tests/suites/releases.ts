@@ -5,7 +5,7 @@ import { type FakeSupervisor, fakeSupervisor, supervisorKey } from '#device/test
 import type { Bench, TestRelease } from '../bench/bench.ts';
 import { Portal, until } from '../bench/portal.ts';
 import { playedClip } from './played-clip.ts';
-import { must, type Suite } from './suite.ts';
+import { must, mustBeSound, type Suite } from './suite.ts';
 
 /** Releases of the fleet: how each is called there, and what it is. */
 const releases = {
@@ -32,8 +32,7 @@ export const releasesSuite: Suite = {
       await box.begin();
       await goodUpdate(box, report);
       await badUpdate(box, report);
-      const check = await bench.run('kerberos', 'check', '--data', '/data');
-      must(check.status === 0, `check finds: ${check.output}`);
+      await mustBeSound(bench);
       await bench.cutPower();
     } finally {
       await Promise.all([fleet.close(), host.close()]);

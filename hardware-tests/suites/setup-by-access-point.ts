@@ -2,7 +2,7 @@ import { networkSchema, type WifiJoin } from '#device/contract/contract.ts';
 import type { Bench, KnownWifi } from '../bench/bench.ts';
 import { until } from '../bench/portal.ts';
 import { waitingClip } from './played-clip.ts';
-import { must, type Suite } from './suite.ts';
+import { must, mustBeSound, type Suite } from './suite.ts';
 
 const house: KnownWifi = { ssid: 'Old farm', passphrase: 'seven dwarfs' };
 /** What phones and computers ask for to find out whether there is a page to be shown. */
@@ -43,8 +43,7 @@ export const setupByAccessPoint: Suite = {
     const joined = await until('the router of the house gets the portal', find, { withinMs: 180_000, sinceMs: joinedMs });
     report('from the right passphrase to the portal at its address in the house', `${joined.toFixed(1)} s (${address})`);
     await until('its own Wi-Fi is off the air', async () => !(await isHeardByPhone(bench, own)), { withinMs: 120_000 });
-    const check = await bench.run('kerberos', 'check', '--data', '/data');
-    must(check.status === 0, `check finds: ${check.output}`);
+    await mustBeSound(bench);
     await bench.cutPower();
   },
 };

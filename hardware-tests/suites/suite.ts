@@ -25,3 +25,10 @@ export interface SuiteOptions {
 export function must(holds: boolean, what: string): asserts holds {
   if (!holds) throw new Error(what);
 }
+
+/** What is kept on the volume is as it must be. Answers what `check` says of it. */
+export async function mustBeSound(bench: Bench): Promise<string> {
+  const { status, output } = await bench.run('kerberos', 'check', '--data', '/data');
+  must(status === 0, `check finds: ${output}`);
+  return output.trim();
+}

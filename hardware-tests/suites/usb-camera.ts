@@ -1,11 +1,10 @@
-import type { FoundCamera } from '#device/contract/contract.ts';
 import { Portal, until } from '../bench/portal.ts';
+import { firstFound, lookThrough } from './found-camera.ts';
 import { waitingClip } from './played-clip.ts';
-import { must, type Suite } from './suite.ts';
+import { must, mustBeSound, type Suite } from './suite.ts';
 
 /** What an emulated processor can encode; a real camera gives the nearest that it has. */
 const wanted = { width: 320, height: 180, framesPerSecond: 5 } as const;
-const jpegStart = [0xff, 0xd8];
 
 export const usbCamera: Suite = {
   name: 'USB camera',
@@ -16,14 +15,9 @@ export const usbCamera: Suite = {
     const portal = new Portal(bench);
     await until('the portal answers', async () => (await portal.state())?.status === 200, { withinMs: 300_000 });
     await portal.enter();
-    const found = await firstFound(portal);
-    const sinceMs = performance.now();
-    const picture = await portal.pictureOf(found.id);
-    must(
-      jpegStart.every((byte, index) => picture[index] === byte),
-      'what it sees is no JPEG',
-    );
-    report('to a picture of the camera that was found', `${((performance.now() - sinceMs) / 1000).toFixed(1)} s`);
+    const found = await firstFound(portal, { kind: 'usb', withinMs: 60_000 });
+    const { seconds } = await lookThrough(portal, found);
+    report('to a picture of the camera that was found', `${seconds.toFixed(1)} s`);
     must(found.source?.kind === 'usb', 'what was found cannot be added');
     const source = { ...found.source, ...wanted };
     const { id } = await portal.addCamera({ name: 'Bench', source, recording: { mode: 'continuous' } });
@@ -50,22 +44,7 @@ export const usbCamera: Suite = {
     report('from plugged in to recorded again', `${again.toFixed(1)} s`);
     const same = (await portal.foundCameras()).filter(({ cameraId }) => cameraId === id);
     must(same.length === 1, 'the camera that came back is not known as the one that was added');
-    const check = await bench.run('kerberos', 'check', '--data', '/data');
-    must(check.status === 0, `check finds: ${check.output}`);
+    await mustBeSound(bench);
     await bench.cutPower();
   },
 };
-
-async function firstFound(portal: Portal): Promise<FoundCamera> {
-  let found: FoundCamera | undefined;
-  await until(
-    'a camera on USB is found',
-    async () => {
-      found = (await portal.foundCameras()).find(({ kind, cameraId }) => kind === 'usb' && cameraId === null);
-      return found !== undefined;
-    },
-    { withinMs: 60_000 },
-  );
-  must(found !== undefined, 'no camera on USB');
-  return found;
-}

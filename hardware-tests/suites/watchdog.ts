@@ -1,6 +1,6 @@
 import { Portal, until } from '../bench/portal.ts';
 import { playedClip } from './played-clip.ts';
-import { must, type Suite } from './suite.ts';
+import { must, mustBeSound, type Suite } from './suite.ts';
 import { findSupervisor } from './supervisor-process.ts';
 
 export const watchdog: Suite = {
@@ -29,8 +29,7 @@ export const watchdog: Suite = {
     const [told] = await portal.events('device.wedged');
     report('what is told', told?.message ?? 'nothing');
     must(told?.message?.includes('watchdog') === true, 'nobody is told why');
-    const check = await bench.run('kerberos', 'check', '--data', '/data');
-    must(check.status === 0, `check finds: ${check.output}`);
+    await mustBeSound(bench);
     await bench.cutPower();
   },
 };

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Box, composeEnvironment } from './box.ts';
+import { type Box, composeEnvironment, programFolders } from './box.ts';
 
 /** Where the image has the program. */
 const directory = '/usr/src/kerberos-edge';
@@ -11,12 +11,11 @@ const directory = '/usr/src/kerberos-edge';
  */
 export function boxOfThisSystem(projectRoot: string): Box {
   if (!existsSync(join(projectRoot, 'build/device/main.js'))) throw new Error('The device is not built yet: run npm run build first.');
-  const programs = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
   return {
     root: { folder: '/' },
     emulated: ['image: the system that the bench runs on, with its own packages, in place of the image'],
     environment: {
-      PATH: `${dirname(process.execPath)}:${programs}`,
+      PATH: `${dirname(process.execPath)}:${programFolders}`,
       NODE_ENV: 'production',
       KERBEROS_APPLIANCE: '1',
       MALLOC_ARENA_MAX: '2',

@@ -19,6 +19,9 @@ const composeSchema = z.object({
   services: z.record(z.string(), z.object({ environment: z.record(z.string(), z.string()).default({}) })),
 });
 
+/** Where a container engine looks for programs when nobody says. */
+export const programFolders = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 /** The file system of the container, and how it is started. */
 export interface Box {
   /** Where the emulated machine gets the file system from: a disk, or a folder of this machine that it reads but does not change. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bench, KnownWifi, Need, OtherHost, PowerOn, Said, TestRelease } from '../bench.ts';
-import { type Box, makeDisk } from './box.ts';
+import { type Box, makeDisk, programFolders } from './box.ts';
 import { addBuiltDrivers, builtDrivers } from './built-drivers.ts';
 import { containerStart, quoted } from './container-start.ts';
 import { firstPrograms, startFiles } from './first-programs.ts';
@@ -19,7 +19,7 @@ interface EmulatedOptions {
   buildsDrivers: boolean;
   memoryMegabytes?: number;
   /** Stand-ins for the programs of a Pi camera, as files for {@link piCameraFolder}. */
-  piCamera: Readonly<Record<string, string>>;
+  piCamera(): Promise<Readonly<Record<string, string>>>;
   /** Files that the container finds in /bench. */
   files?: Readonly<Record<string, string>>;
 }
@@ -99,7 +99,7 @@ export class EmulatedBench implements Bench {
     const starting = await startFiles({
       'container.sh': containerStart(box, this.#environment, how.release),
       mounted: `${how.mounted ?? 'writable'}\n`,
-      ...(how.hasPiCamera ? piCamera : {}),
+      ...(how.hasPiCamera ? await piCamera() : {}),
       root: `${'disk' in box.root ? 'disk' : 'folder'}\n`,
       ...Object.fromEntries(
         Object.entries(hasSurroundings ? { ...files, ...surroundingFiles } : files).map(([name, copyOf]) => [name, { copyOf }]),
@@ -134,7 +134,7 @@ export class EmulatedBench implements Bench {
   }
 
   get #path(): string {
-    return this.#options.box.environment['PATH'] ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+    return this.#options.box.environment['PATH'] ?? programFolders;
   }
 
   onMachine(line: string): Promise<Said> {
