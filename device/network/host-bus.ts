@@ -3,7 +3,7 @@ import type { Clock } from '#device/kernel/clock.ts';
 
 const busService = 'org.freedesktop.DBus';
 /** A call that takes longer was lost with its daemon. */
-const callTimeoutMs = 5000;
+const callTimeoutMs = 15_000;
 
 export interface HostBusOptions {
   clock: Clock;

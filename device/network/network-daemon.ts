@@ -133,7 +133,7 @@ export class NetworkDaemon {
 
   async closeAccessPoint(): Promise<void> {
     for (const device of await readDevices(await this.#bus())) {
-      if (device.link.state === 'setup') await this.#command('DeactivateConnection', 'o', [device.active]);
+      if (device.isAccessPoint) await this.#command('DeactivateConnection', 'o', [device.active]);
     }
     await this.#forgetAccessPoints();
   }

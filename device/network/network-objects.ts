@@ -32,6 +32,8 @@ export interface Device {
   path: string;
   link: NetworkLink;
   active: string;
+  /** It is an access point, or becomes one. */
+  isAccessPoint: boolean;
 }
 
 export interface SavedProfile {
@@ -61,24 +63,24 @@ async function readDevice(bus: HostBus, path: string): Promise<Device | null> {
   if (!kind || properties['Managed'] === false) return null;
   const state = numberIn(properties, 'State');
   const wireless = kind === 'wifi' ? await optional(bus, path, names.wireless) : {};
-  const isSetup = wireless['Mode'] === modeAccessPoint && state > states.disconnected && state <= states.activated;
+  const isAccessPoint = wireless['Mode'] === modeAccessPoint && state > states.disconnected && state <= states.activated;
   // When a router goes and the supplicant listens again at once, NetworkManager 1.42 goes on calling the network activated.
-  const isLost = kind === 'wifi' && state === states.activated && wireless['ActiveAccessPoint'] === paths.none && !isSetup;
+  const isLost = kind === 'wifi' && state === states.activated && wireless['ActiveAccessPoint'] === paths.none && !isAccessPoint;
   const isConnected = state === states.activated && !isLost;
-  const point = isConnected && !isSetup ? await optional(bus, wireless['ActiveAccessPoint'], names.accessPoint) : {};
+  const point = isConnected && !isAccessPoint ? await optional(bus, wireless['ActiveAccessPoint'], names.accessPoint) : {};
   const ip4 = isConnected ? await optional(bus, properties['Ip4Config'], names.ip4) : {};
   const strength = point['Strength'];
   const gateway = ip4['Gateway'];
   const link: NetworkLink = {
     interface: String(properties['Interface'] ?? ''),
     kind,
-    state: isSetup ? 'setup' : isLost ? 'connecting' : linkState(state),
+    state: isConnected && isAccessPoint ? 'setup' : isLost ? 'connecting' : linkState(state),
     ssid: ssidOf(point['Ssid']),
     strengthPercent: typeof strength === 'number' ? strength : null,
     addresses: addressesIn(ip4['AddressData']),
     gateway: typeof gateway === 'string' && gateway !== '' ? gateway : null,
   };
-  return { path, link, active: String(properties['ActiveConnection'] ?? paths.none) };
+  return { path, link, active: String(properties['ActiveConnection'] ?? paths.none), isAccessPoint };
 }
 
 /** Never with secrets: NetworkManager tells those only to who asks for them. */

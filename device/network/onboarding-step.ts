@@ -4,6 +4,8 @@ const tryKnownEveryMs = 180_000;
 /** Whoever is typing a passphrase is not thrown out. */
 const visitMs = 120_000;
 const tryForMs = 45_000;
+/** A small board under load takes its time to become an access point; what is not one by then will not be. */
+const openForMs = 90_000;
 
 /**
  * `online`: some network. `waiting`: none, not long enough. `open`: the own access point.
@@ -55,7 +57,7 @@ export function onboardingStep(before: OnboardingState, facts: OnboardingFacts):
       if (!facts.hasWifi) return to('waiting');
       const isVisited = bootMs - facts.lastVisitBootMs < visitMs;
       if (facts.hasKnown && !isVisited && sinceMs >= tryKnownEveryMs) return to('trying', 'try');
-      return facts.isOpen || sinceMs < tryForMs ? to('open') : to('open', 'open');
+      return facts.isOpen || sinceMs < openForMs ? to('open') : to('open', 'open');
     }
     case 'trying':
       return sinceMs >= tryForMs ? to('open', 'open') : to('trying');

@@ -14,6 +14,9 @@ class World {
   knownNetworks = ['Home'];
   inReach: string[] = [];
   works = true;
+  /** What the Wi-Fi is once its own was asked for. */
+  opensAs: NetworkLink['state'] = 'setup';
+  answersInTime = true;
   isThere = true;
   log: string[] = [];
 
@@ -35,7 +38,8 @@ class World {
   };
   openAccessPoint = async () => {
     this.log.push('opens');
-    this.wifi = 'setup';
+    this.wifi = this.opensAs;
+    if (!this.answersInTime) throw new Error('NetworkManager does not answer');
   };
   closeAccessPoint = async () => {
     this.log.push('closes');
@@ -91,6 +95,37 @@ describe('a device without a network', () => {
     expect(onboarding.isNeeded).toBe(true);
     expect(onboarding.open).toEqual(plan);
     expect(told).toEqual(['opened Kerberos-ab12']);
+  });
+
+  test('is told of when it is on the air, and opened again when it never is', async () => {
+    world.opensAs = 'connecting';
+    await lose();
+    expect(told).toEqual([]);
+    await clock.advance(80_000);
+    expect(world.log).toEqual(['opens']);
+    await clock.advance(20_000);
+    expect(world.log).toEqual(['opens', 'opens']);
+    world.wifi = 'setup';
+    await clock.advance(2000);
+    expect(told).toEqual(['opened Kerberos-ab12']);
+  });
+
+  test('is told of also when the daemon was asked and answered too late', async () => {
+    world.answersInTime = false;
+    await lose();
+    expect(told).toEqual(['opened Kerberos-ab12']);
+    world.ethernet = 'connected';
+    await clock.advance(4000);
+    expect(world.log).toEqual(['opens', 'closes']);
+  });
+
+  test('is taken back when a network comes before it is on the air', async () => {
+    world.opensAs = 'connecting';
+    await lose();
+    world.ethernet = 'connected';
+    await clock.advance(4000);
+    expect(world.log).toEqual(['opens', 'closes']);
+    expect(told).toEqual([]);
   });
 
   test('a router that restarts within the minute changes nothing', async () => {

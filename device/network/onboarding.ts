@@ -26,7 +26,7 @@ export interface OnboardingOptions {
   daemon: OnboardingDaemon;
   plan: AccessPointPlan;
   isJoining(): boolean;
-  /** Told once for each time the access point opens. */
+  /** Told once for each time that the access point is opened, when it is on the air. */
   onOpened(plan: AccessPointPlan): void;
   onClosed(): void;
 }
@@ -36,6 +36,8 @@ export class Onboarding {
   readonly #options: OnboardingOptions;
   #state: OnboardingState = { phase: 'online', sinceBootMs: 0 };
   #lastVisitBootMs = Number.NEGATIVE_INFINITY;
+  /** It was asked for, and not closed since. */
+  #isAsked = false;
   #isTold = false;
 
   constructor(options: OnboardingOptions) {
@@ -72,38 +74,48 @@ export class Onboarding {
       }
       await clock.sleep(lookEveryMs, signal).catch(() => {});
     }
-    if (this.#isTold) await daemon.closeAccessPoint().catch(() => {});
+    if (this.#isAsked) await daemon.closeAccessPoint().catch(() => {});
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    const { clock, daemon, isJoining } = this.#options;
+    const { clock, logger, daemon, isJoining } = this.#options;
     const links = await daemon.links();
+    const isOpen = links.some((link) => link.state === 'setup');
     const { state, act } = onboardingStep(this.#state, {
       bootMs: clock.boot(),
       isOnline: links.some((link) => link.state === 'connected'),
       hasWifi: links.some((link) => link.kind === 'wifi' && link.state !== 'unavailable'),
-      isOpen: links.some((link) => link.state === 'setup'),
+      isOpen,
       isJoining: isJoining(),
       hasKnown: (await daemon.known()).length > 0,
       lastVisitBootMs: this.#lastVisitBootMs,
     });
+    const isAnew = act === 'open' && this.#state.phase === 'open';
     this.#state = state;
+    if (isAnew) logger.warn({ links: links.map(({ state: of }) => of) }, 'the own access point did not come up: it is opened again');
     if (act === 'open') await this.#open();
-    if (act === 'close' || (state.phase === 'online' && this.#isTold)) await this.#close();
+    if (act === 'close' || (state.phase === 'online' && this.#isAsked)) await this.#close();
     if (act === 'try') await this.#tryKnown(signal);
+    if (state.phase === 'open' && isOpen) this.#tell();
   }
 
   async #open(): Promise<void> {
-    const { daemon, plan, onOpened, logger } = this.#options;
-    await daemon.openAccessPoint(plan);
-    logger.info({ ssid: plan.ssid }, 'there is no network: the own access point is open');
-    if (!this.#isTold) onOpened(plan);
+    this.#isAsked = true;
+    await this.#options.daemon.openAccessPoint(this.#options.plan);
+  }
+
+  #tell(): void {
+    if (this.#isTold) return;
     this.#isTold = true;
+    const { plan, onOpened, logger } = this.#options;
+    logger.info({ ssid: plan.ssid }, 'there is no network: the own access point is open');
+    onOpened(plan);
   }
 
   async #close(): Promise<void> {
     const { daemon, onClosed, logger } = this.#options;
     await daemon.closeAccessPoint();
+    this.#isAsked = false;
     if (!this.#isTold) return;
     this.#isTold = false;
     logger.info({}, 'there is a network: the own access point is closed');

@@ -43,7 +43,8 @@ CONF
   on_host dbus-daemon --system --fork
   on_host avahi-daemon -D
   on_host wpa_supplicant -B -u -s -O /run/wpa_supplicant
-  on_host NetworkManager
+  # What it says stands on the console, among what the device says of it.
+  on_host sh -c 'NetworkManager --debug --log-level=INFO 2>&1 | sed -u "s/^/host: /" &'
 }
 
 neighbour() {
