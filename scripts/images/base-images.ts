@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import type { Buildah } from './buildah.ts';
 import { runProgram } from './program.ts';
 
-/** Where the images of our own making are named; given to the Dockerfile as its REGISTRY. */
-export const ownRegistry = 'localhost/kerberos-edge/';
-
 export const architectures = ['amd64', 'arm64'] as const;
 export type Architecture = (typeof architectures)[number];
+
+/** Where the images of our own making are named; given to the Dockerfile as its REGISTRY. */
+export function ownRegistry(architecture: Architecture): string {
+  return `localhost/kerberos-edge/${architecture}/`;
+}
 
 interface OwnBase {
   buildah: Buildah;
@@ -27,14 +29,14 @@ const excluded = ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*',
  * are there are kept.
  */
 export async function makeOwnBase(base: OwnBase): Promise<void> {
-  const [node = '', debian = ''] = baseNames(readFileSync(base.dockerfile, 'utf8'));
+  const [node = '', debian = ''] = baseNames(readFileSync(base.dockerfile, 'utf8'), base.architecture);
   if (!(await base.buildah.has(debian))) await makeDebian(base, debian);
   if (!(await base.buildah.has(node))) await makeNode(base, node, debian);
 }
 
 /** The names that stand after `FROM ${REGISTRY}`, in the order of the file, as images of ours. */
-export function baseNames(dockerfile: string): string[] {
-  const names = [...dockerfile.matchAll(/^FROM \$\{REGISTRY\}(\S+)/gm)].map(([, name = '']) => ownRegistry + name);
+export function baseNames(dockerfile: string, architecture: Architecture): string[] {
+  const names = [...dockerfile.matchAll(/^FROM \$\{REGISTRY\}(\S+)/gm)].map(([, name = '']) => ownRegistry(architecture) + name);
   if (names.length !== 2 || !names[0]?.includes('/node:') || !names[1]?.includes('/debian:')) {
     throw new Error(`the Dockerfile begins from ${names.join(', ')}, not from one image of Node and one of Debian`);
   }

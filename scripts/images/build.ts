@@ -11,8 +11,8 @@ import { stage } from './stage.ts';
 interface BuildOptions {
   root: string;
   architecture: Architecture;
-  /** Where the base images come from; our own are made when it is that place. */
-  registry: string;
+  /** Where the base images come from; null: they are made here. */
+  registry: string | null;
   piCamera: boolean;
   /** Unpacked Node of the architecture; for base images of our own only. */
   nodeFolder: string;
@@ -43,14 +43,16 @@ async function tryPrograms(mounted: string): Promise<void> {
 
 /** Builds the real Dockerfile, and writes beside it what is inside, what it weighs and the whole as an archive. */
 export async function buildImage(options: BuildOptions): Promise<void> {
-  const { root, architecture, registry, say } = options;
+  const { root, architecture, say } = options;
+  const isOwnBase = options.registry === null;
+  const registry = options.registry ?? ownRegistry(architecture);
   const staged = join(root, 'build/balena');
   const { version, epochSeconds } = stage(root, staged);
   const folder = imageFolder(root);
   mkdirSync(folder, { recursive: true });
   const buildah = new Buildah(join(folder, 'buildah'));
   const dockerfile = join(staged, 'image/Dockerfile');
-  if (registry === ownRegistry) {
+  if (isOwnBase) {
     say('Making the base images from Debian packages, unless they are there.');
     await makeOwnBase({ buildah, architecture, nodeFolder: options.nodeFolder, dockerfile, epochSeconds });
   }
@@ -59,7 +61,7 @@ export async function buildImage(options: BuildOptions): Promise<void> {
   const values = { REGISTRY: registry, PI_CAMERA: options.piCamera ? 'yes' : 'no', SOURCE_DATE_EPOCH: String(epochSeconds) };
   await buildah.show(
     ...['build', '--layers', '--isolation', 'chroot', '--format', 'docker', '--arch', architecture, '--timestamp', String(epochSeconds)],
-    ...(registry === ownRegistry ? ['--pull-never'] : []),
+    ...(isOwnBase ? ['--pull-never'] : []),
     ...Object.entries(values).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
     ...(await machineSources(folder)),
     ...['--tag', name, '--file', dockerfile, staged],

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { architectures, ownRegistry } from './base-images.ts';
+import { architectures } from './base-images.ts';
 import { buildImage } from './build.ts';
 import { deviceTypes, makeFlashable } from './flashable.ts';
 import { releaseOf, stage } from './stage.ts';
@@ -45,7 +45,7 @@ async function build(args: string[]): Promise<void> {
   if (!architecture) throw new Error(`There is no architecture "${values.arch}". Use one of: ${architectures.join(', ')}.`);
   const nodeFolder = join(root, 'build/image', `node-${architecture}`);
   if (values['own-base'] && !existsSync(nodeFolder)) throw new Error(`${nodeFolder} is missing: start this with scripts/image.`);
-  const registry = values['own-base'] ? ownRegistry : values.registry;
+  const registry = values['own-base'] ? null : values.registry;
   await buildImage({ root, architecture, registry, piCamera: values['pi-camera'], nodeFolder, say });
 }
 

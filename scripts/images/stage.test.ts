@@ -80,8 +80,8 @@ test('equal sources are staged as equal bytes', async () => {
 });
 
 test('the image runs the Node that developers have', () => {
-  const [node = '', debian = ''] = baseNames(text('image/Dockerfile'));
+  const [node = '', debian = ''] = baseNames(text('image/Dockerfile'), 'arm64');
   const developers = /^node_version=(.*)$/m.exec(readFileSync(join(root, 'scripts/lib/node.sh'), 'utf8'))?.[1];
-  expect(node).toBe(`localhost/kerberos-edge/node:${developers}-bookworm-slim`);
-  expect(debian).toBe('localhost/kerberos-edge/debian:bookworm-slim');
+  expect(node).toBe(`localhost/kerberos-edge/arm64/node:${developers}-bookworm-slim`);
+  expect(debian).toBe('localhost/kerberos-edge/arm64/debian:bookworm-slim');
 });
