@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import hooks from 'node:perf_hooks';
+import { describe, expect, test, vi } from 'vitest';
 import { type CameraFigures, createMetrics } from './metrics.ts';
 
 const front: CameraFigures = {
@@ -33,6 +34,13 @@ describe('metrics', () => {
       ]),
     );
     expect(text).toContain('process_resident_memory_bytes');
+  });
+
+  test('look at the delay of the event loop twice a second, not a hundred times', () => {
+    const sampled = vi.spyOn(hooks, 'monitorEventLoopDelay');
+    metricsOf({ now: [] });
+    expect(sampled.mock.calls).toEqual([[{ resolution: 500 }]]);
+    sampled.mockRestore();
   });
 
   test('counters never fall, though a camera begins to count anew', async () => {
