@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench/bench.ts';
+import { type Board, boards, ownBoard } from './bench/emulated/board.ts';
 import { boxOfImage } from './bench/emulated/box.ts';
 import { boxOfThisSystem } from './bench/emulated/box-of-this-system.ts';
 import { clipFor, crossingClipFor } from './bench/emulated/clip.ts';
@@ -62,12 +63,13 @@ async function main([kind, ...args]: string[]): Promise<number> {
       user: { type: 'string', default: '' },
       wired: { type: 'boolean', default: false },
       'this-system': { type: 'boolean', default: false },
+      arch: { type: 'string', default: ownBoard.architecture },
     },
   });
   const { only } = values;
   const chosen = all.filter(({ name }) => only === undefined || only.some((word) => name.includes(word)));
   const suites = values.soak === undefined ? chosen : [soak(Number(values.soak))];
-  const bench = kind === 'real' ? realBench(values) : await emulatedBench(values['this-system']);
+  const bench = kind === 'real' ? realBench(values) : await emulatedBench(boardCalled(values.arch), values['this-system']);
   try {
     const results = await runSuites(bench, suites, { rounds: Number(values.rounds), say });
     const text = table(bench, results);
@@ -80,11 +82,18 @@ async function main([kind, ...args]: string[]): Promise<number> {
   }
 }
 
-async function emulatedBench(isThisSystem: boolean): Promise<Bench> {
+function boardCalled(architecture: string): Board {
+  const board = Object.values(boards).find((known) => known.architecture === architecture);
+  if (!board) throw new Error(`There is no emulated computer "${architecture}". Use one of: ${Object.keys(boards).join(', ')}.`);
+  return board;
+}
+
+async function emulatedBench(board: Board, isThisSystem: boolean): Promise<Bench> {
+  if (isThisSystem && board !== ownBoard) throw new Error('This very system boots on a computer of its own architecture only.');
   const keptFolder = join(root, 'build/bench');
   const files = { 'clip.mp4': await clipFor(keptFolder), 'crossing.mp4': await crossingClipFor(keptFolder) };
-  const box = isThisSystem ? boxOfThisSystem(root) : await boxOfImage(root, keptFolder);
-  return EmulatedBench.open({ keptFolder, box, files, piCamera: () => piCameraPrograms(root), buildsDrivers: !isThisSystem });
+  const box = isThisSystem ? boxOfThisSystem(root) : await boxOfImage(root, board.architecture, keptFolder);
+  return EmulatedBench.open({ board, keptFolder, box, files, piCamera: () => piCameraPrograms(root), buildsDrivers: !isThisSystem });
 }
 
 function realBench({ host, user, wired }: { host: string; user: string; wired: boolean }): Bench {

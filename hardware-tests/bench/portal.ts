@@ -55,6 +55,11 @@ export class Portal {
     return { status: answer.status, claimed: body.success ? body.data.claimed : null };
   }
 
+  /** As one that is well does. */
+  async answers(): Promise<boolean> {
+    return (await this.state())?.status === 200;
+  }
+
   /** Claims a fresh device or logs in to a claimed one. */
   async enter(): Promise<void> {
     const client = this.#client();

@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Bench } from '../bench/bench.ts';
-import { Portal, until } from '../bench/portal.ts';
+import { type Portal, until } from '../bench/portal.ts';
+import { freshOrKept, powerOnAndEnter } from '../suites/own-device.ts';
 import { playedClip } from '../suites/played-clip.ts';
 import { must, type Suite } from '../suites/suite.ts';
 import { findSupervisor } from '../suites/supervisor-process.ts';
 
 const sampleMs = 30_000;
-/** While caches fill and the first files are made, nothing is held against anybody. */
-const settlingMs = 60_000;
+/** As long as memory grows to what V8 lets it before it collects: packets of twelve minutes of the clip, some 25 MB, and then no more. */
+const settlingMs = 15 * 60_000;
 
 /** What may be added in an hour of doing always the same. */
 const budgets = { memoryBytes: 20_000_000, handles: 5, driftMs: 1_000 };
@@ -22,17 +23,14 @@ interface Sample {
   aheadMs: number;
 }
 
-/** A suite as long as is asked for; hours, to mean something. */
+/** A suite as long as is asked for, after a time to settle; hours, to mean something. */
 export function soak(minutes: number): Suite {
   return {
     name: `soak, ${minutes} minutes`,
     proves: 'recording for hours, memory, open files and time stay where they are',
     needs: [],
     async run(bench, { report }) {
-      await bench.powerOn({ data: bench.lacks('fresh-volume') === null ? 'fresh' : 'kept', environment: playedClip });
-      const portal = new Portal(bench);
-      await until('the portal answers', async () => (await portal.state())?.status === 200, { withinMs: 300_000 });
-      await portal.enter();
+      const { portal } = await powerOnAndEnter(bench, { data: freshOrKept(bench), environment: playedClip });
       await until('it records', async () => (await portal.recordings()).some(({ sizeBytes }) => sizeBytes > 0), { withinMs: 300_000 });
       await pause(settlingMs);
       const samples: Sample[] = [];

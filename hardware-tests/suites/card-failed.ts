@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Portal, until } from '../bench/portal.ts';
+import { until } from '../bench/portal.ts';
+import { powerOnAndEnter } from './own-device.ts';
 import { playedClip } from './played-clip.ts';
 import { must, mustBeSound, type Suite } from './suite.ts';
 
@@ -9,11 +10,7 @@ export const cardFailed: Suite = {
     'the file system meets an error and lets nobody write: the portal goes on and says so, and what was recorded is there after the next start',
   needs: ['failing-volume', 'fresh-volume', 'power-cut'],
   async run(bench, { report }) {
-    await bench.powerOn({ data: 'fresh', environment: playedClip });
-    const portal = new Portal(bench);
-    const answers = async () => (await portal.state())?.status === 200;
-    await until('the portal answers', answers, { withinMs: 300_000 });
-    await portal.enter();
+    const { portal } = await powerOnAndEnter(bench, { data: 'fresh', environment: playedClip });
     const longest = async () => Math.max(0, ...(await portal.recordings()).map(({ durationMs }) => durationMs));
     await until('it has recorded for a while', async () => (await longest()) > 15_000, { withinMs: 300_000 });
     const [before] = await portal.recordings();
@@ -25,15 +22,13 @@ export const cardFailed: Suite = {
     const told = await until('health tells', async () => (await bad()) !== undefined, { withinMs: 120_000 });
     report('from the error to health', `${told.toFixed(1)} s: ${(await bad())?.message}`);
     await pause(30_000);
-    must(await answers(), 'the portal is gone');
+    must(await portal.answers(), 'the portal is gone');
     const live = (await portal.cameras())[0];
     report('the camera meanwhile', live?.state ?? 'gone');
     must(live?.state === 'online', 'the camera is gone with the card');
     await bench.cutPower();
-    const sinceMs = performance.now();
-    await bench.powerOn({ data: 'kept', environment: playedClip });
-    const back = await until('the portal answers', answers, { withinMs: 300_000, sinceMs });
-    report('from power to portal on the file system that had the error', `${back.toFixed(1)} s`);
+    const back = await powerOnAndEnter(bench, { data: 'kept', environment: playedClip });
+    report('from power to portal on the file system that had the error', `${back.seconds.toFixed(1)} s`);
     const after = (await portal.recordings()).find(({ id }) => id === before.id);
     must(after !== undefined, 'what was recorded is gone');
     report('kept of what was recorded before', `${(after.durationMs / 1000).toFixed(1)} of ${(before.durationMs / 1000).toFixed(1)} s`);

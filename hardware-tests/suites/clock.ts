@@ -1,6 +1,7 @@
 import type { Recording } from '#device/contract/contract.ts';
 import type { Bench } from '../bench/bench.ts';
-import { Portal, until } from '../bench/portal.ts';
+import { type Portal, until } from '../bench/portal.ts';
+import { powerOnAndEnter } from './own-device.ts';
 import { playedClip } from './played-clip.ts';
 import { must, mustBeSound, type Suite } from './suite.ts';
 
@@ -13,10 +14,7 @@ export const clock: Suite = {
   needs: ['fresh-volume', 'lost-clock'],
   async run(bench, { report }) {
     const sinceMs = performance.now();
-    await bench.powerOn({ data: 'fresh', clock: 'lost', environment: playedClip });
-    const portal = new Portal(bench);
-    await until('the portal answers', async () => (await portal.state())?.status === 200, { withinMs: 300_000, sinceMs });
-    await portal.enter();
+    const { portal } = await powerOnAndEnter(bench, { data: 'fresh', clock: 'lost', environment: playedClip });
     const writing = async () => (await portal.recordings()).find(({ state, durationMs }) => state === 'writing' && durationMs > 0);
     const seconds = await until('it records', async () => (await writing()) !== undefined, { withinMs: 300_000, sinceMs });
     report('from power to the first video on the disk, in 1970', `${seconds.toFixed(1)} s`);

@@ -25,7 +25,7 @@ export const lights: Suite = {
     await bench.powerOn({ data: 'fresh', environment: playedClip });
     const before = await triggerOf(bench);
     const portal = new Portal(bench);
-    await until('the portal answers', async () => (await portal.state())?.status === 200, { withinMs: 300_000 });
+    await until('the portal answers', () => portal.answers(), { withinMs: 300_000 });
     await until('the light is taken', async () => (await triggerOf(bench)) === 'none', { withinMs: 60_000 });
     await shows(bench, 'unclaimed', report);
     await portal.enter();

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Portal, until } from '../bench/portal.ts';
+import { type Portal, until } from '../bench/portal.ts';
+import { powerOnAndEnter } from './own-device.ts';
 import { playedClip } from './played-clip.ts';
 import { must, mustBeSound, type Suite } from './suite.ts';
 
@@ -13,10 +14,7 @@ export const networkLost: Suite = {
   proves: 'a device whose Wi-Fi goes away records on, opens its own, and goes back by itself when the known one is there again',
   needs: ['fresh-volume', 'radios'],
   async run(bench, { report }) {
-    await bench.powerOn({ data: 'fresh', surroundings: 'network', environment: playedClip });
-    const portal = new Portal(bench);
-    await until('the portal answers', async () => (await portal.state())?.status === 200, { withinMs: 400_000 });
-    await portal.enter();
+    const { portal } = await powerOnAndEnter(bench, { data: 'fresh', surroundings: 'network', environment: playedClip });
     await bench.houseWifi(house);
     await until('the Wi-Fi of the house is heard', async () => (await portal.scanWifi()).includes(house.ssid), { withinMs: 120_000 });
     await portal.joinWifi(house);

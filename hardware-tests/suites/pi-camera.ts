@@ -1,6 +1,7 @@
 import type { Bench } from '../bench/bench.ts';
-import { Portal, until } from '../bench/portal.ts';
+import { type Portal, until } from '../bench/portal.ts';
 import { firstFound, lookThrough } from './found-camera.ts';
+import { powerOnAndEnter } from './own-device.ts';
 import { waitingClip } from './played-clip.ts';
 import { must, mustBeSound, type Suite } from './suite.ts';
 
@@ -39,9 +40,5 @@ export const piCamera: Suite = {
 };
 
 async function start(bench: Bench, data: 'fresh' | 'kept'): Promise<Portal> {
-  await bench.powerOn({ data, hasPiCamera: true, environment: waitingClip });
-  const portal = new Portal(bench);
-  await until('the portal answers', async () => (await portal.state())?.status === 200, { withinMs: 300_000 });
-  await portal.enter();
-  return portal;
+  return (await powerOnAndEnter(bench, { data, hasPiCamera: true, environment: waitingClip })).portal;
 }

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { InputUse, OutputUse } from '#device/contract/contract.ts';
 import type { Bench } from '../bench/bench.ts';
-import { Portal, until } from '../bench/portal.ts';
+import { type Portal, until } from '../bench/portal.ts';
+import { powerOnAndEnter } from './own-device.ts';
 import { waitingClip } from './played-clip.ts';
 import { must, type Suite } from './suite.ts';
 
@@ -43,10 +44,8 @@ export const pins: Suite = {
   proves: 'a wire makes an event and a recording, motion switches a wire, and a button gives the device back without touching recordings',
   needs: ['wires', 'fresh-volume'],
   async run(bench, { report }) {
-    for (const one of Object.values(line)) await powerAndRelease(bench, one);
-    const portal = new Portal(bench);
-    await until('the portal answers', async () => (await portal.state())?.status === 200, { withinMs: 300_000 });
-    await portal.enter();
+    const { portal } = await powerOnAndEnter(bench, { data: 'fresh', environment: waitingClip });
+    for (const pin of [line.door, line.reset]) await bench.driveWire(pin, false);
     await until('the pins are found', async () => (await portal.pins()).chip !== null, { withinMs: 60_000 });
     const board = await portal.pins();
     report('pins', `${board.chip}, by ${board.through}`);
@@ -61,11 +60,6 @@ export const pins: Suite = {
 };
 
 type Report = (what: string, value: string) => void;
-
-async function powerAndRelease(bench: Bench, pin: number): Promise<void> {
-  if (pin === line.door) await bench.powerOn({ data: 'fresh', environment: waitingClip });
-  if (pin !== line.siren) await bench.driveWire(pin, false);
-}
 
 async function inputRecords(bench: Bench, portal: Portal, cameraId: string, report: Report): Promise<void> {
   await portal.usePin(line.door, door(cameraId));

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Recording } from '#device/contract/contract.ts';
 import type { Bench } from '../bench/bench.ts';
-import { Portal, until } from '../bench/portal.ts';
+import { type Portal, until } from '../bench/portal.ts';
+import { freshOrKept, powerOnAndEnter } from './own-device.ts';
 import { playedClip } from './played-clip.ts';
 import { must, mustBeSound, type Suite } from './suite.ts';
 
@@ -31,10 +32,9 @@ export const powerCut: Suite = {
     let cut: Cut | null = null;
     for (let round = 0; round <= rounds; round += 1) {
       const sinceMs = performance.now();
-      await bench.powerOn({ data: round === 0 && bench.lacks('fresh-volume') === null ? 'fresh' : 'kept', environment: playedClip });
-      const portal = new Portal(bench);
-      starts.push(await until('the portal answers', async () => (await portal.state())?.status === 200, { withinMs: 300_000, sinceMs }));
-      await portal.enter();
+      const data = round === 0 ? freshOrKept(bench) : 'kept';
+      const { portal, seconds: start } = await powerOnAndEnter(bench, { data, environment: playedClip });
+      starts.push(start);
       if (cut !== null) losses.push(await soundAfter(bench, portal, cut, say));
       if (round === rounds) break;
       cut = await recordAndCut(bench, portal);

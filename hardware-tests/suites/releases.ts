@@ -79,7 +79,7 @@ class Box {
   }
 
   async answers(): Promise<number> {
-    return until('the portal answers', async () => (await this.portal.state())?.status === 200, { withinMs: 300_000 });
+    return until('the portal answers', () => this.portal.answers(), { withinMs: 300_000 });
   }
 
   async install(name: Name): Promise<void> {

@@ -1,5 +1,6 @@
-import { Portal, until } from '../bench/portal.ts';
+import { until } from '../bench/portal.ts';
 import { firstFound, lookThrough } from './found-camera.ts';
+import { freshOrKept, powerOnAndEnter } from './own-device.ts';
 import { waitingClip } from './played-clip.ts';
 import { must, mustBeSound, type Suite } from './suite.ts';
 
@@ -11,10 +12,7 @@ export const usbCamera: Suite = {
   proves: 'a camera on USB is found with its picture, recorded, missed with the cause when it is unplugged, and goes on as the same one',
   needs: ['usb-camera'],
   async run(bench, { report }) {
-    await bench.powerOn({ data: bench.lacks('fresh-volume') === null ? 'fresh' : 'kept', environment: waitingClip });
-    const portal = new Portal(bench);
-    await until('the portal answers', async () => (await portal.state())?.status === 200, { withinMs: 300_000 });
-    await portal.enter();
+    const { portal } = await powerOnAndEnter(bench, { data: freshOrKept(bench), environment: waitingClip });
     const found = await firstFound(portal, { kind: 'usb', withinMs: 60_000 });
     const { seconds } = await lookThrough(portal, found);
     report('to a picture of the camera that was found', `${seconds.toFixed(1)} s`);

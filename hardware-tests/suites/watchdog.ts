@@ -1,4 +1,5 @@
-import { Portal, until } from '../bench/portal.ts';
+import { until } from '../bench/portal.ts';
+import { powerOnAndEnter } from './own-device.ts';
 import { playedClip } from './played-clip.ts';
 import { must, mustBeSound, type Suite } from './suite.ts';
 import { findSupervisor } from './supervisor-process.ts';
@@ -8,11 +9,7 @@ export const watchdog: Suite = {
   proves: 'a program that stands still makes the machine reboot by itself; it says so afterwards, and records again',
   needs: ['watchdog', 'fresh-volume'],
   async run(bench, { report }) {
-    await bench.powerOn({ data: 'fresh', environment: playedClip });
-    const portal = new Portal(bench);
-    const answers = async () => (await portal.state())?.status === 200;
-    await until('the portal answers', answers, { withinMs: 300_000 });
-    await portal.enter();
+    const { portal } = await powerOnAndEnter(bench, { data: 'fresh', environment: playedClip });
     const records = async () => (await portal.recordings()).some(({ state, durationMs }) => state === 'writing' && durationMs > 0);
     await until('it records', records, { withinMs: 300_000 });
     const watched = (await portal.health()).checks.find(({ id }) => id === 'heart.watchdog');
@@ -23,7 +20,7 @@ export const watchdog: Suite = {
     const sinceMs = performance.now();
     const bitten = await until('the machine starts anew', async () => (await bench.starts()) > starts, { withinMs: 180_000, sinceMs });
     report('from standing still to the next start of the machine', `${bitten.toFixed(1)} s`);
-    const back = await until('the portal answers again', answers, { withinMs: 300_000, sinceMs });
+    const back = await until('the portal answers again', () => portal.answers(), { withinMs: 300_000, sinceMs });
     report('from standing still to the portal', `${back.toFixed(1)} s`);
     await until('it records again', records, { withinMs: 300_000 });
     const [told] = await portal.events('device.wedged');

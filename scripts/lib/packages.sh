@@ -48,6 +48,9 @@ busybox-static # the programs in that
 e2fsprogs # makes its disks
 kmod # finds out which drivers need which
 '
+packages_to_emulate_arm64='
+qemu-system-arm # the machine that the image for a Raspberry Pi boots on
+'
 # Not for tests: on a machine with systemd its service starts by itself and takes hold of a camera.
 packages_to_bench='
 motion # what the benchmark compares with

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, wr
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { Architecture } from './board.ts';
 import { runProgram } from './program.ts';
 
 const imageSchema = z.object({
@@ -37,13 +38,13 @@ export interface Box {
 }
 
 /** The newest image of `scripts/image build` as a disk, with what its author and the compose file say about starting it. */
-export async function boxOfImage(projectRoot: string, folder: string): Promise<Box> {
+export async function boxOfImage(projectRoot: string, architecture: Architecture, folder: string): Promise<Box> {
   const store = join(projectRoot, 'build/image/buildah');
   if (!existsSync(store)) throw new Error('There is no image yet: run scripts/image build first.');
   const buildah = (...args: string[]) =>
     runProgram('buildah', ['--root', join(store, 'store'), '--runroot', join(store, 'run'), '--storage-driver', 'overlay', ...args]);
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')));
-  const name = `localhost/kerberos-edge:${version}-amd64`;
+  const name = `localhost/kerberos-edge:${version}-${architecture}`;
   const { Docker, FromImageID } = imageSchema.parse(JSON.parse(await buildah('inspect', '--type', 'image', name)));
   const disk = join(folder, `box-${FromImageID.slice(0, 12)}.ext4`);
   if (!existsSync(disk)) {

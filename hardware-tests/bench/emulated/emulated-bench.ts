@@ -2,16 +2,18 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bench, KnownWifi, Need, OtherHost, PowerOn, Said, TestRelease } from '../bench.ts';
+import { type Board, ownBoard } from './board.ts';
 import { type Box, makeDisk, programFolders } from './box.ts';
 import { addBuiltDrivers, builtDrivers } from './built-drivers.ts';
 import { containerStart, quoted } from './container-start.ts';
 import { firstPrograms, startFiles } from './first-programs.ts';
 import { hostTree, surroundingDrivers } from './host-tree.ts';
-import { debianKernel } from './kernel.ts';
+import { debianKernel, type Kernel } from './kernel.ts';
 import { benchAddress, freePort, Machine } from './machine.ts';
 import { piCameraFolder } from './pi-camera-programs.ts';
 
 interface EmulatedOptions {
+  board: Board;
   /** What is kept from one time to the next: kernel, drivers. */
   keptFolder: string;
   box: Box;
@@ -33,7 +35,6 @@ const defaultDataMegabytes = 4_096;
 const folderDrivers = ['9pnet_virtio', '9p', 'overlay'];
 
 const emulated = [
-  'board: QEMU q35 with two translated x86-64 cores in place of a Raspberry Pi',
   'operating system: Debian’s kernel and forty lines of shell in place of balenaOS and its container engine',
   'card: a file with ext4 in place of an SD card; what was handed to it survives a cut',
   'network: QEMU’s own in place of Ethernet or Wi-Fi',
@@ -51,7 +52,7 @@ const debianDrivers = ['vivid n_devs=1 node_types=0x1', 'ledtrig-heartbeat', 'i6
 
 /** The image itself on a computer that is a program: Debian's kernel, the container's own file system, virtual disks and network. */
 export class EmulatedBench implements Bench {
-  readonly name = 'emulated (QEMU, x86-64 by translation)';
+  readonly name: string;
   readonly emulated: readonly string[];
   readonly url: string;
   readonly owner = { username: 'bench', password: 'a bench under a tree' };
@@ -66,16 +67,17 @@ export class EmulatedBench implements Bench {
     this.#parts = parts;
     this.#options = options;
     this.url = `http://127.0.0.1:${parts.port}`;
-    this.emulated = [...options.box.emulated, ...emulated];
+    this.name = `emulated (${options.board.description})`;
+    this.emulated = [`board: ${options.board.description} in place of a Raspberry Pi`, ...options.box.emulated, ...emulated];
   }
 
   /** Takes Debian's kernel from its packages. */
   static async open(options: EmulatedOptions): Promise<EmulatedBench> {
-    const { keptFolder, box, buildsDrivers } = options;
+    const { board, keptFolder, box, buildsDrivers } = options;
     mkdirSync(keptFolder, { recursive: true });
-    const kernel = await debianKernel(join(keptFolder, 'kernel'));
+    const kernel = await debianKernel(join(keptFolder, `kernel-${board.architecture}`), board.architecture);
     const lacksBuilt = buildsDrivers
-      ? await addBuiltDrivers(join(keptFolder, 'drivers'), kernel)
+      ? await lackOfBuiltDrivers(join(keptFolder, 'drivers'), kernel, board)
       : 'simulated pins and lights were not asked for';
     const drivers = [...debianDrivers, ...('folder' in box.root ? folderDrivers : []), ...(lacksBuilt === null ? builtDrivers : [])];
     const first = await firstPrograms(kernel, drivers, surroundingDrivers);
@@ -84,12 +86,16 @@ export class EmulatedBench implements Bench {
   }
 
   lacks(need: Need): string | null {
-    return need === 'wires' || need === 'lights' ? this.#parts.lacksBuilt : null;
+    if (need === 'wires' || need === 'lights') return this.#parts.lacksBuilt;
+    const isForeign = this.#options.board !== ownBoard;
+    return isForeign && (need === 'neighbour' || need === 'radios')
+      ? 'surroundings are made for the architecture of the bench alone'
+      : null;
   }
 
   async powerOn(how: PowerOn): Promise<void> {
     const { folder, first, kernel, port } = this.#parts;
-    const { box, keptFolder, memoryMegabytes = 1_024, files = {}, piCamera } = this.#options;
+    const { board, box, keptFolder, memoryMegabytes = 1_024, files = {}, piCamera } = this.#options;
     const dataDisk = join(folder, 'data.ext4');
     const hasSurroundings = how.surroundings !== undefined;
     if (how.data === 'fresh') await makeDisk(dataDisk, { megabytes: how.dataMegabytes ?? defaultDataMegabytes });
@@ -109,6 +115,7 @@ export class EmulatedBench implements Bench {
     const consoleFile = join(keptFolder, 'console.log');
     writeFileSync(consoleFile, '');
     this.#machine = new Machine({
+      board,
       kernel,
       firstPrograms: initrd,
       boxRoot: box.root,
@@ -204,6 +211,11 @@ export class EmulatedBench implements Bench {
     await this.cutPower();
     rmSync(this.#parts.folder, { recursive: true, force: true });
   }
+}
+
+async function lackOfBuiltDrivers(folder: string, kernel: Kernel, board: Board): Promise<string | null> {
+  if (board !== ownBoard) return 'simulated pins and lights are built for the architecture of the bench alone';
+  return addBuiltDrivers(folder, kernel);
 }
 
 interface Parts {

@@ -5,8 +5,6 @@ import { gzipSync } from 'node:zlib';
 import { type Kernel, moduleFiles } from './kernel.ts';
 import { runProgram } from './program.ts';
 
-const busybox = '/bin/busybox';
-
 /** What the machine cannot be started without, whatever is tested on it. */
 const machineDrivers = ['virtio_pci', 'virtio_blk', 'virtio_net', 'virtio_console', 'ext4'];
 
@@ -16,7 +14,7 @@ export async function firstPrograms(kernel: Kernel, drivers: readonly string[], 
   const later = (await moduleFiles(kernel, laterDrivers)).filter(({ file }) => modules.every((module) => module.file !== file));
   return packed((folder) => {
     for (const name of ['bin', 'dev', 'proc', 'sys', 'run', 'box', 'host', 'modules']) mkdirSync(join(folder, name));
-    copyFileSync(busybox, join(folder, 'bin/busybox'));
+    copyFileSync(kernel.busybox, join(folder, 'bin/busybox'));
     symlinkSync('busybox', join(folder, 'bin/sh'));
     for (const { file } of [...modules, ...later]) copyFileSync(file, join(folder, 'modules', basename(file)));
     writeFileSync(join(folder, 'modules.list'), listOf(modules));

@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Architecture, ownBoard } from './board.ts';
+import { DebianPackages } from './debian-packages.ts';
 import { runProgram } from './program.ts';
 
 export interface Kernel {
@@ -7,23 +9,23 @@ export interface Kernel {
   image: string;
   /** Holds lib/modules. */
   root: string;
+  /** For its architecture, linked to nothing. */
+  busybox: string;
 }
 
 /** Debian's own kernel, unpacked into `folder`; nothing is installed on this machine. */
-export async function debianKernel(folder: string): Promise<Kernel> {
+export async function debianKernel(folder: string, architecture: Architecture): Promise<Kernel> {
   const root = join(folder, 'root');
+  const isOwn = architecture === ownBoard.architecture;
   if (!existsSync(join(root, 'boot'))) {
-    mkdirSync(folder, { recursive: true });
-    const depends = await runProgram('apt-cache', ['depends', 'linux-image-amd64']);
-    const name = /Depends: (linux-image-\S+)/.exec(depends)?.[1];
+    const packages = await DebianPackages.of(architecture, folder);
+    const name = await packages.dependency(`linux-image-${architecture}`, /Depends: (linux-image-\S+)/);
     if (name === undefined) throw new Error('Debian offers no kernel here: run apt-get update.');
-    await runProgram('apt-get', ['download', name], { cwd: folder });
-    const archive = readdirSync(folder).find((file) => file.endsWith('.deb'));
-    await runProgram('dpkg', ['-x', archive ?? '', root], { cwd: folder });
+    await packages.unpack([name, ...(isOwn ? [] : ['busybox-static'])], folder, root);
   }
   const version = readdirSync(join(root, 'lib/modules'))[0] ?? '';
   if (!existsSync(join(root, 'lib/modules', version, 'modules.dep'))) await runProgram('depmod', ['-b', root, version]);
-  return { version, image: join(root, 'boot', `vmlinuz-${version}`), root };
+  return { version, image: join(root, 'boot', `vmlinuz-${version}`), root, busybox: isOwn ? '/bin/busybox' : join(root, 'bin/busybox') };
 }
 
 /** The files to load for these drivers, in order, each with its parameters, as `insmod` takes them. */

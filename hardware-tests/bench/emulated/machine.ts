@@ -3,8 +3,10 @@ import { appendFileSync } from 'node:fs';
 import { connect as connectSocket, createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Said } from '../bench.ts';
+import type { Board } from './board.ts';
 
 interface MachineOptions {
+  board: Board;
   kernel: string;
   firstPrograms: string;
   /** A disk with the container's file system, or a folder; it stays as it is. */
@@ -33,7 +35,7 @@ const upLine = 'bench: up ';
 const greetingMs = 500;
 const mostGreetings = 120;
 
-/** A computer in a process: two cores by translation, disks and network by virtio. Its network reaches nothing but the port given here. */
+/** A computer in a process: a board by translation, disks and network by virtio. Its network reaches nothing but the port given here. */
 export class Machine {
   readonly #process: ChildProcess;
   readonly #talkSocket: string;
@@ -45,7 +47,7 @@ export class Machine {
 
   constructor(options: MachineOptions) {
     this.#talkSocket = options.talkSocket;
-    this.#process = spawn('qemu-system-x86_64', argumentsOf(options), { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#process = spawn(options.board.emulator, argumentsOf(options), { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#exited = new Promise((resolve) => this.#process.once('close', () => resolve()));
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -137,12 +139,11 @@ export class Machine {
 }
 
 function argumentsOf(options: MachineOptions): string[] {
-  const { clock, reachablePorts, hostDisk } = options;
+  const { board, clock, reachablePorts, hostDisk } = options;
   const ways = reachablePorts.map((port) => `,guestfwd=tcp:${benchAddress}:${port}-cmd:/bin/busybox nc 127.0.0.1 ${port}`).join('');
   return [
-    ...['-machine', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', String(options.memoryMegabytes)],
-    ...['-nodefaults', '-display', 'none', '-vga', 'none', '-serial', 'stdio'],
-    ...['-kernel', options.kernel, '-initrd', options.firstPrograms, '-append', 'console=ttyS0 quiet panic=-1 net.ifnames=0'],
+    ...[...board.machine, '-m', String(options.memoryMegabytes), '-nodefaults', '-display', 'none', '-serial', 'stdio'],
+    ...['-kernel', options.kernel, '-initrd', options.firstPrograms, '-append', `console=${board.serial} quiet panic=-1 net.ifnames=0`],
     ...(clock === undefined ? [] : ['-rtc', `base=${clock}`]),
     ...['-drive', `if=virtio,format=raw,file=${options.dataDisk}`],
     ...rootArguments(options.boxRoot),
