@@ -34,12 +34,24 @@ export function clientProfile({ ssid, passphrase, hidden }: WifiWish): Profile {
 
 export const accessPointId = 'kerberos-setup';
 
+/** Those that one may begin to send on in every country, and that do not overlap. */
+const channels = [1, 6, 11] as const;
+
+/**
+ * Always the same for a name. NetworkManager by itself takes any channel that the radio has, by the name of the network too: for one name in
+ * five it is 12, 13 or 14, on which a radio that was not told its country must stay silent, and the access point never comes up.
+ */
+function channelOf(ssid: string): number {
+  const sum = Buffer.from(ssid, 'utf8').reduce((total, byte) => total + byte, 0);
+  return channels[sum % channels.length] ?? channels[0];
+}
+
 /** WPA2 alone: an access point that also offers the first WPA can be broken into. */
 export function accessPointProfile({ ssid, passphrase, address }: AccessPointPlan): Profile {
   const prefix = 24;
   return {
     connection: { id: text(accessPointId), type: text('802-11-wireless'), autoconnect: flag(false) },
-    '802-11-wireless': { ssid: bytes(ssid), mode: text('ap'), band: text('bg') },
+    '802-11-wireless': { ssid: bytes(ssid), mode: text('ap'), band: text('bg'), channel: new Variant('u', channelOf(ssid)) },
     '802-11-wireless-security': {
       'key-mgmt': text('wpa-psk'),
       psk: text(passphrase),
