@@ -27,7 +27,7 @@ export interface OnboardingFacts {
   isOpen: boolean;
   /** A network is being joined by hand: hands off. */
   isJoining: boolean;
-  /** There is one to go back to. */
+  /** There is one to go back to; asked for only while the own access point is open. */
   hasKnown: boolean;
   /** Somebody looked at the page of the own access point last. */
   lastVisitBootMs: number;

@@ -6,6 +6,8 @@ import type { AccessPointPlan } from './connection-profiles.ts';
 import { type OnboardingState, onboardingStep } from './onboarding-step.ts';
 
 const lookEveryMs = 2000;
+/** While there is a network: each look is a dozen questions to the daemon, and nothing is done within a minute of losing it. */
+const calmLookEveryMs = 6000;
 /** Until the interface has listened to all channels. */
 const listenMs = 6000;
 
@@ -72,7 +74,7 @@ export class Onboarding {
         if (!isSilent && !signal.aborted) logger.info({ err: error }, 'the network cannot be watched');
         isSilent = true;
       }
-      await clock.sleep(lookEveryMs, signal).catch(() => {});
+      await clock.sleep(this.#state.phase === 'online' ? calmLookEveryMs : lookEveryMs, signal).catch(() => {});
     }
     if (this.#isAsked) await daemon.closeAccessPoint().catch(() => {});
   }
@@ -87,7 +89,7 @@ export class Onboarding {
       hasWifi: links.some((link) => link.kind === 'wifi' && link.state !== 'unavailable'),
       isOpen,
       isJoining: isJoining(),
-      hasKnown: (await daemon.known()).length > 0,
+      hasKnown: this.#state.phase === 'open' && (await daemon.known()).length > 0,
       lastVisitBootMs: this.#lastVisitBootMs,
     });
     const isAnew = act === 'open' && this.#state.phase === 'open';
