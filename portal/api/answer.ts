@@ -20,8 +20,8 @@ export interface ProblemWords {
 /** The part of a response that is used. */
 interface Reply {
   ok: boolean;
-  status: number;
   json(): Promise<unknown>;
+  text(): Promise<string>;
 }
 
 /** What a response carries when it went well; null when it has no body. */
@@ -46,8 +46,11 @@ export const answerOf = async <R extends Reply>(
 ): Promise<Answer<BodyOf<R>>> => {
   try {
     const response = await request();
-    // The type of the body follows from the route; the device promises it.
-    if (response.ok) return { kind: 'ok', value: (response.status === 204 ? null : await response.json()) as BodyOf<R> };
+    if (response.ok) {
+      const text = await response.text();
+      // The type of the body follows from the route; the device promises it.
+      return { kind: 'ok', value: (text === '' ? null : JSON.parse(text)) as BodyOf<R> };
+    }
     const body: unknown = await response.json().catch(() => null);
     if (isApiError(body)) return failed(body.error.kind, body.error.message, body.error.action ?? null);
     return failed('unreadable', words.unreadable, words.unreadableAction);
