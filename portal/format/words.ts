@@ -33,6 +33,7 @@ export const words = {
     system: 'System',
     theme: { label: 'Colours', auto: 'As the system', light: 'Light', dark: 'Dark' },
     logOut: 'Log out',
+    notLoggedOut: 'You are still logged in.',
   },
 
   connection: {

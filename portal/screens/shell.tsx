@@ -7,6 +7,7 @@ import { Logo } from '../parts/logo.tsx';
 import { usePortal } from '../store/portal.ts';
 import { ConnectionBanner, EventAnnouncer, Notices } from './live-region.tsx';
 import { NotFound } from './not-found.tsx';
+import { useLogOut } from './use-log-out.ts';
 import { Wall } from './wall.tsx';
 
 const CameraScreen = lazy(() => import('./camera.tsx').then((module) => module.CameraScreen));
@@ -53,7 +54,8 @@ const ThemeButton = () => {
 
 /** The frame around all screens. After a navigation the heading of the new screen takes the focus. */
 export const Shell = ({ username }: { username: string }) => {
-  const { system, session } = usePortal();
+  const { system } = usePortal();
+  const logOut = useLogOut();
   const focusHeading = () => {
     document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
   };
@@ -70,7 +72,7 @@ export const Shell = ({ username }: { username: string }) => {
         <Navigation />
         <div class="bar-end">
           <ThemeButton />
-          <IconButton icon={LogOut} label={`${words.nav.logOut} (${username})`} onClick={() => void session.logout()} />
+          <IconButton icon={LogOut} label={`${words.nav.logOut} (${username})`} onClick={() => void logOut()} />
         </div>
       </header>
       <main id="content" tabIndex={-1}>

@@ -11,6 +11,7 @@ const sessionOf = (device: {
   isKnown?: boolean;
   trouble?: Problem['kind'];
   login?: Answer<typeof session>;
+  logout?: Answer<null>;
 }) => {
   const store = createSession({
     shortHealth: async () =>
@@ -18,7 +19,7 @@ const sessionOf = (device: {
     session: async () => (device.isKnown ? { kind: 'ok', value: session } : problem(device.trouble ?? 'unauthenticated')),
     claim: async () => device.login ?? { kind: 'ok', value: session },
     login: async () => device.login ?? { kind: 'ok', value: session },
-    logout: async () => ({ kind: 'ok', value: null }),
+    logout: async () => device.logout ?? { kind: 'ok', value: null },
     changePassword: async () => ({ kind: 'ok', value: session }),
   });
   return { store, device };
@@ -53,6 +54,22 @@ describe('who is at the device', () => {
     device.isKnown = false;
     await store.refresh();
     expect(store.phase.value).toEqual({ kind: 'logged-out', expired: true });
+  });
+
+  test('who logs out is out, also when the session was over already', async () => {
+    for (const logout of [undefined, problem('unauthenticated')]) {
+      const { store } = sessionOf({ claimed: true, isKnown: true, ...(logout ? { logout } : {}) });
+      await store.refresh();
+      expect(await store.logout()).toBeNull();
+      expect(store.phase.value).toEqual({ kind: 'logged-out', expired: false });
+    }
+  });
+
+  test('a session that could not be ended does not look ended', async () => {
+    const { store } = sessionOf({ claimed: true, isKnown: true, logout: problem('network') });
+    await store.refresh();
+    expect((await store.logout())?.kind).toBe('network');
+    expect(store.phase.value.kind).toBe('logged-in');
   });
 
   test('a device that is only just starting logs nobody out', async () => {

@@ -50,9 +50,12 @@ export const createSession = (client: AccessClient) => {
       const answer = await client.changePassword({ current, next });
       return answer.kind === 'error' ? answer.problem : null;
     },
-    logout: async (): Promise<void> => {
-      await client.logout();
+    /** Out only when the device says so: a session that goes on shall not look ended. */
+    logout: async (): Promise<Problem | null> => {
+      const answer = await client.logout();
+      if (answer.kind === 'error' && answer.problem.kind !== 'unauthenticated') return answer.problem;
       phase.value = { kind: 'logged-out', expired: false };
+      return null;
     },
   };
 };

@@ -6,6 +6,7 @@ import { Button } from '../../parts/button.tsx';
 import { Panel, ProblemBox } from '../../parts/panel.tsx';
 import { PasswordField } from '../../parts/password-field.tsx';
 import { usePortal } from '../../store/portal.ts';
+import { useLogOut } from '../use-log-out.ts';
 import { useTask } from '../use-task.ts';
 
 const text = words.system;
@@ -86,13 +87,14 @@ const PasswordForm = () => {
 
 export const AccountSection = () => {
   const { session } = usePortal();
+  const logOut = useLogOut();
   const phase = session.phase.value;
   return (
     <Panel
       title={text.account}
       icon={User}
       aside={
-        <Button small icon={LogOut} onClick={() => void session.logout()}>
+        <Button small icon={LogOut} onClick={() => void logOut()}>
           {text.logOut}
         </Button>
       }
