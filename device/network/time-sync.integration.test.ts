@@ -26,17 +26,19 @@ test('what the host knows of its clock is read from its bus, and own servers are
   const { Variant } = await import('@jellybrick/dbus-next');
   const flags = { NTP: new Variant('b', true), NTPSynchronized: new Variant('b', true) };
   await put(date, '/org/freedesktop/timedate1', timedate, flags);
-  expect(await source.look()).toEqual({ isSynchronized: true, isAsking: true, server: null });
+  expect(await source.look()).toEqual({ isSynchronized: true, isAsking: true, server: null, named: null });
   await expect(source.setServers(['192.168.1.1'])).rejects.toThrow();
 
   await home.emulate(timesync, timesync, '/org/freedesktop/timesync1', `${timesync}.Manager`);
   const sync = await HostBus.connect({ clock: systemClock, service: timesync, daemon: 'the emulation' });
-  const method = [`${timesync}.Manager`, 'SetRuntimeNTPServers', 'as', '', `self.props['${timesync}.Manager']['ServerName'] = args[0][0]`];
+  const manager = `self.props['${timesync}.Manager']`;
+  const body = `${manager}['ServerName'] = args[0][0]\n${manager}['RuntimeNTPServers'] = args[0]`;
+  const method = [`${timesync}.Manager`, 'SetRuntimeNTPServers', 'as', '', body];
   await put(sync, '/org/freedesktop/timesync1', `${timesync}.Manager`, { ServerName: new Variant('s', 'pool.example.org') });
   await sync.call({ path: '/org/freedesktop/timesync1', interface: mocked, member: 'AddMethod', signature: 'sssss', body: method });
   expect(await source.look()).toMatchObject({ server: 'pool.example.org' });
   await source.setServers(['192.168.1.1', 'time.example.org']);
-  expect(await source.look()).toMatchObject({ server: '192.168.1.1' });
+  expect(await source.look()).toMatchObject({ server: '192.168.1.1', named: ['192.168.1.1', 'time.example.org'] });
   date.close();
   sync.close();
 });

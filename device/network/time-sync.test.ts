@@ -12,7 +12,7 @@ describe('who keeps the clock', () => {
 
   beforeEach(async () => {
     clock = new SimulatedClock();
-    world = { facts: { isSynchronized: false, isAsking: true, server: null }, takesServers: true, named: [], wanted: [] };
+    world = { facts: { isSynchronized: false, isAsking: true, server: null, named: null }, takesServers: true, named: [], wanted: [] };
     stop = new AbortController();
     sync = new TimeSync({
       clock,
@@ -43,16 +43,16 @@ describe('who keeps the clock', () => {
     await clock.advance(300_000);
     expect(sync.check()).toMatchObject({ level: 'warning', message: 'No time server has answered for 10 minutes.' });
     expect(sync.check().action).toContain('UDP port 123');
-    world.facts = { isSynchronized: true, isAsking: true, server: 'time.example.org' };
+    world.facts = { isSynchronized: true, isAsking: true, server: 'time.example.org', named: null };
     await clock.advance(10_000);
     expect(sync.check()).toMatchObject({ level: 'ok', message: 'The clock follows time.example.org.' });
     expect(sync.isSynchronized).toBe(true);
   });
 
   test('a server that is lost is missed only after ten minutes', async () => {
-    world.facts = { isSynchronized: true, isAsking: true, server: null };
+    world.facts = { isSynchronized: true, isAsking: true, server: null, named: null };
     await clock.advance(3_600_000);
-    world.facts = { isSynchronized: false, isAsking: true, server: null };
+    world.facts = { isSynchronized: false, isAsking: true, server: null, named: null };
     await clock.advance(20_000);
     expect(sync.check().level).toBe('ok');
     await clock.advance(600_000);
@@ -60,7 +60,7 @@ describe('who keeps the clock', () => {
   });
 
   test('a service that is switched off, and a machine that tells nothing, are no alarm', async () => {
-    world.facts = { isSynchronized: false, isAsking: false, server: null };
+    world.facts = { isSynchronized: false, isAsking: false, server: null, named: null };
     await clock.advance(3_600_000);
     expect(sync.check()).toMatchObject({ level: 'note', action: expect.stringContaining('set-ntp') });
     world.facts = null;
@@ -86,5 +86,29 @@ describe('who keeps the clock', () => {
     world.wanted = [];
     await clock.advance(10_000);
     expect(sync.check().level).toBe('ok');
+  });
+
+  test('own servers are named again until they are taken, less and less often', async () => {
+    world.takesServers = false;
+    world.wanted = ['192.168.1.1'];
+    await clock.advance(40_000);
+    expect(sync.check().level).toBe('warning');
+    world.takesServers = true;
+    await clock.advance(60_000);
+    expect(world.named).toEqual([['192.168.1.1']]);
+    expect(sync.check().level).toBe('ok');
+    await clock.advance(3_600_000);
+    expect(world.named).toHaveLength(1);
+  });
+
+  test('own servers are named again to a service that began anew', async () => {
+    world.wanted = ['192.168.1.1'];
+    await clock.advance(20_000);
+    world.facts = { isSynchronized: true, isAsking: true, server: 'pool.example.org', named: ['192.168.1.1'] };
+    await clock.advance(600_000);
+    expect(world.named).toHaveLength(1);
+    world.facts = { ...world.facts, named: [] };
+    await clock.advance(20_000);
+    expect(world.named).toEqual([['192.168.1.1'], ['192.168.1.1']]);
   });
 });

@@ -1,4 +1,5 @@
 import type { HealthCheck } from '#device/contract/contract.ts';
+import { Backoff } from '#device/kernel/backoff.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import { every } from '#device/kernel/every.ts';
 import type { Logger } from '#device/kernel/logger.ts';
@@ -7,6 +8,8 @@ import { HostBus, type Properties } from './host-bus.ts';
 const lookEveryMs = 10_000;
 /** A time server that works answers within seconds of there being a network. */
 const patienceMs = 600_000;
+/** A service that is not there yet at the start comes soon; one that never comes is not asked all day. */
+const retry = { firstMs: 10_000, maxMs: 600_000, jitter: 0, random: () => 0 };
 
 const timedate = { service: 'org.freedesktop.timedate1', path: '/org/freedesktop/timedate1', daemon: 'systemd-timedated' };
 const timesync = { service: 'org.freedesktop.timesync1', path: '/org/freedesktop/timesync1', daemon: 'systemd-timesyncd' };
@@ -19,6 +22,8 @@ export interface TimeFacts {
   isAsking: boolean;
   /** The one that answers; null when it is not told which. */
   server: string | null;
+  /** Those that were named to it since its start; null when it is not told. */
+  named: readonly string[] | null;
 }
 
 export interface TimeSource {
@@ -42,12 +47,14 @@ export function hostTimeSource(clock: Clock): TimeSource {
   return {
     look: async () => {
       const facts = await on(timedate, (bus) => bus.properties(timedate.path, timedate.service));
-      const server = await on(timesync, (bus) => bus.properties(timesync.path, managed)).catch((): Properties => ({}));
-      const name = server['ServerName'];
+      const keeper = await on(timesync, (bus) => bus.properties(timesync.path, managed)).catch((): Properties => ({}));
+      const name = keeper['ServerName'];
+      const named = keeper['RuntimeNTPServers'];
       return {
         isSynchronized: facts['NTPSynchronized'] === true,
         isAsking: facts['NTP'] === true,
         server: typeof name === 'string' && name !== '' ? name : null,
+        named: Array.isArray(named) ? named.map(String) : null,
       };
     },
     setServers: async (servers) => {
@@ -71,8 +78,11 @@ export class TimeSync {
   readonly #options: TimeSyncOptions;
   #facts: TimeFacts | null = null;
   #sinceBootMs = 0;
-  #named = '';
+  readonly #backoff = new Backoff(retry);
+  /** What was named last, or tried to be. */
+  #wanted = '';
   #isRefused = false;
+  #retryAtBootMs = 0;
 
   constructor(options: TimeSyncOptions) {
     this.#options = options;
@@ -99,20 +109,26 @@ export class TimeSync {
     });
   }
 
-  /** At the start, and whenever they were changed: a machine that was restarted knows nothing of them. */
+  /** At the start, whenever they were changed, and again when they were not taken or the service began anew: then it knows nothing of them. */
   async #nameServers(): Promise<void> {
-    const { servers, source, logger } = this.#options;
+    const { clock, servers, source, logger } = this.#options;
     const wanted = servers().join(' ');
-    if (wanted === this.#named) return;
+    const isChanged = wanted !== this.#wanted;
+    if (isChanged) this.#backoff.reset();
+    const named = this.#facts?.named ?? null;
+    const isForgotten = wanted !== '' && named !== null && named.join(' ') !== wanted;
+    const isDue = (this.#isRefused || isForgotten) && clock.boot() >= this.#retryAtBootMs;
+    if (!isChanged && !isDue) return;
+    this.#wanted = wanted;
+    this.#retryAtBootMs = clock.boot() + this.#backoff.next();
     try {
       await source.setServers(servers());
       this.#isRefused = false;
       logger.info({ servers: servers() }, 'the time servers were named to the machine');
     } catch (error) {
+      if (!this.#isRefused) logger.info({ err: error }, 'the machine does not take time servers from here');
       this.#isRefused = true;
-      logger.info({ err: error }, 'the machine does not take time servers from here');
     }
-    this.#named = wanted;
   }
 }
 
