@@ -3,7 +3,7 @@ import type { NetworkPort } from '#device/api/ports.ts';
 import type { HealthSource } from '#device/health/health.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
-import { resolveHost } from '#device/network/announce.ts';
+import { askPeer } from '#device/network/announce.ts';
 import { CaptiveNames } from '#device/network/captive-names.ts';
 import { CodeWatch } from '#device/network/code-watch.ts';
 import type { AccessPointPlan } from '#device/network/connection-profiles.ts';
@@ -61,7 +61,7 @@ export function joinNetwork(options: NetworkOptions): JoinedNetwork {
     logger,
     deviceId: identity.deviceId,
     browse: browsePeers,
-    addressOf: (host) => resolveHost(host, clock),
+    ask: (name) => askPeer(name, clock),
   });
   const codes = new CodeWatch({
     clock,

@@ -4,6 +4,7 @@ import type { Logger } from '#device/kernel/logger.ts';
 import { Avahi } from './avahi.ts';
 import { localAddresses } from './local-addresses.ts';
 import { LocalName } from './local-name.ts';
+import type { ToldService } from './peers.ts';
 import { loadMdns, type ServiceDescription, Services } from './services.ts';
 
 export interface AnnounceOptions {
@@ -23,11 +24,11 @@ export interface Announcing {
   checks(): HealthCheck[];
 }
 
-/** IPv4 address of a host of the local network; rejects when nobody answers for its name. */
-export async function resolveHost(host: string, clock: Clock): Promise<string> {
+/** What another device of this kind tells under the name that it announces; rejects when it does not answer. */
+export async function askPeer(name: string, clock: Clock): Promise<ToldService> {
   const avahi = await Avahi.connect(clock);
   try {
-    return await avahi.addressOf(host.replace(/\.$/, ''));
+    return { name, ...(await avahi.service(name, '_kerberos._tcp')) };
   } finally {
     avahi.close();
   }

@@ -8,6 +8,8 @@ const groupInterface = `${service}.EntryGroup`;
 const publishNoReverse = 0x10;
 const unspecified = -1;
 const ipv4 = 0;
+/** More than any honest service tells. */
+const mostTexts = 32;
 
 /** `collision`: another host has one of the names. */
 export type GroupState = 'uncommitted' | 'registering' | 'established' | 'collision' | 'failure';
@@ -52,17 +54,18 @@ export class Avahi {
     return name;
   }
 
-  /** The IPv4 address of a host on the local network; rejects when nobody answers for the name. */
-  async addressOf(hostName: string): Promise<string> {
-    const [, , , , address] = await this.#bus.call({
+  /** What a service of the local network tells of itself; rejects when nobody answers for the name. */
+  async service(name: string, type: string): Promise<{ address: string; port: number; txt: Record<string, string> }> {
+    const answer = await this.#bus.call({
       path: '/',
       interface: serverInterface,
-      member: 'ResolveHostName',
-      signature: 'iisiu',
-      body: [unspecified, unspecified, hostName, ipv4, 0],
+      member: 'ResolveService',
+      signature: 'iisssiu',
+      body: [unspecified, unspecified, name, type, 'local', ipv4, 0],
     });
-    if (typeof address !== 'string') throw new Error('avahi answered no address');
-    return address;
+    const [address, port, txt] = answer.slice(7);
+    if (typeof address !== 'string' || typeof port !== 'number') throw new Error('avahi answered no address');
+    return { address, port, txt: txtOf(txt) };
   }
 
   /** Publishes the records together; `onState` hears what becomes of them. Resolves with the way to withdraw them. */
@@ -103,4 +106,14 @@ export class Avahi {
   async #group(path: string, member: string, signature = '', body: unknown[] = []): Promise<void> {
     await this.#bus.call({ path, interface: groupInterface, member, signature, body });
   }
+}
+
+/** Texts that are no pair of name and value say nothing here. */
+function txtOf(texts: unknown): Record<string, string> {
+  const pairs = (Array.isArray(texts) ? texts.slice(0, mostTexts) : []).flatMap((bytes) => {
+    const text = Buffer.isBuffer(bytes) ? bytes.toString('utf8') : '';
+    const equals = text.indexOf('=');
+    return equals > 0 ? [[text.slice(0, equals), text.slice(equals + 1)] as const] : [];
+  });
+  return Object.fromEntries(pairs);
 }

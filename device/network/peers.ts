@@ -6,19 +6,22 @@ import type { Logger } from '#device/kernel/logger.ts';
 /** A house has a few; whoever announces more wants something else. */
 const peersMax = 32;
 const retryMs = 5000;
+const lookEveryMs = 2000;
 /** How soon a device whose plug was pulled is no longer shown, at most; the daemon itself believes it for up to 75 minutes. */
 const verifyEveryMs = 60_000;
 
-/** What was heard of a service; every word of it is a stranger's. */
-export interface HeardService {
+/** What a service tells when it is asked; every word of it is a stranger's. */
+export interface ToldService {
   name: string;
-  host: string;
+  /** IPv4. */
+  address: string;
   port: number;
-  txt: Readonly<Record<string, unknown>>;
+  txt: Readonly<Record<string, string>>;
 }
 
 export interface PeerListener {
-  up(service: HeardService): void;
+  /** Once for each interface that it is heard on, and again whenever it comes back. */
+  up(name: string): void;
   down(name: string): void;
   /** The daemon dropped it. */
   lost(error: Error): void;
@@ -31,24 +34,21 @@ export interface PeersOptions {
   deviceId: string;
   /** Throws or rejects when no daemon is there; answers the way to stop. */
   browse(listener: PeerListener): Promise<() => void>;
-  /** IPv4 address of a host of the local network; rejects when nobody answers. */
-  addressOf(host: string): Promise<string>;
+  /** Asks one service for the rest; rejects when it does not answer. */
+  ask(name: string): Promise<ToldService>;
 }
 
-/** `_kerberos._tcp` by the `mdns` package. Its own way to addresses ends the process on current Node, so it is not asked for any. */
+/** Names of `_kerberos._tcp` by the `mdns` package. It would ask each for the rest at once, with a thread of its own, however many there are. */
 export async function browsePeers(listener: PeerListener): Promise<() => void> {
   const { default: mdns } = await import('mdns');
-  const browser = mdns.createBrowser(mdns.tcp('kerberos'), { resolverSequence: [mdns.rst.DNSServiceResolve()] });
-  browser.on('serviceUp', ({ name, host, port, txtRecord }) => {
-    if (name) listener.up({ name, host, port, txt: typeof txtRecord === 'object' && txtRecord !== null ? txtRecord : {} });
+  const browser = mdns.createBrowser(mdns.tcp('kerberos'), { resolverSequence: [] });
+  browser.on('serviceUp', ({ name }) => {
+    if (name) listener.up(name);
   });
   browser.on('serviceDown', ({ name }) => {
     if (name) listener.down(name);
   });
-  browser.on('error', (error: Error, service?: unknown) => {
-    // One service that could not be looked at is no reason to begin anew.
-    if (service === undefined) listener.lost(error);
-  });
+  browser.on('error', (error: Error) => listener.lost(error));
   browser.start();
   return () => browser.stop();
 }
@@ -56,7 +56,8 @@ export async function browsePeers(listener: PeerListener): Promise<() => void> {
 /** Other devices of this kind in the house. Never fails: without a daemon there are none. */
 export class Peers {
   readonly #options: PeersOptions;
-  readonly #heard = new Map<string, HeardService>();
+  /** Names, each with when it is to be asked next. */
+  readonly #heard = new Map<string, number>();
   readonly #found = new Map<string, Peer>();
 
   constructor(options: PeersOptions) {
@@ -83,9 +84,12 @@ export class Peers {
   }
 
   async #browse(signal: AbortSignal): Promise<void> {
+    const { browse, clock } = this.#options;
     const lost = new AbortController();
-    const stop = await this.#options.browse({
-      up: (service) => this.#up(service),
+    const stop = await browse({
+      up: (name) => {
+        if (this.#heard.has(name) || this.#heard.size < peersMax) this.#heard.set(name, clock.boot());
+      },
       down: (name) => {
         this.#heard.delete(name);
         this.#found.delete(name);
@@ -95,39 +99,38 @@ export class Peers {
     const ending = AbortSignal.any([signal, lost.signal]);
     try {
       for (;;) {
-        await this.#options.clock.sleep(verifyEveryMs, ending);
-        for (const service of [...this.#heard.values()]) await this.#verify(service);
+        await this.#askThoseDue(ending);
+        await clock.sleep(lookEveryMs, ending);
       }
     } finally {
       stop();
     }
   }
 
-  #up(service: HeardService): void {
-    if (!this.#heard.has(service.name) && this.#heard.size >= peersMax) return;
-    this.#heard.set(service.name, service);
-    void this.#verify(service);
-  }
-
-  /** Shown only while its name leads to an address of the local network. */
-  async #verify(service: HeardService): Promise<void> {
-    const address = await this.#options.addressOf(service.host).catch(() => null);
-    if (this.#heard.get(service.name) !== service) return;
-    const peer = address === null ? null : peerOf(service, address, this.#options.deviceId);
-    if (peer) this.#found.set(service.name, peer);
-    else this.#found.delete(service.name);
+  /** One after the other: whoever shouts under many names, or comes and goes, keeps nothing but this busy. */
+  async #askThoseDue(ending: AbortSignal): Promise<void> {
+    const { clock, ask, deviceId } = this.#options;
+    for (const [name, atBootMs] of [...this.#heard]) {
+      if (atBootMs > clock.boot() || !this.#heard.has(name)) continue;
+      this.#heard.set(name, clock.boot() + verifyEveryMs);
+      const told = await ask(name).catch(() => null);
+      ending.throwIfAborted();
+      const peer = told && peerOf(told, deviceId);
+      if (peer && this.#heard.has(name)) this.#found.set(name, peer);
+      else this.#found.delete(name);
+    }
   }
 }
 
 /** null for what is no device that can be linked to. */
-export function peerOf({ name, port, txt }: HeardService, address: string, deviceId: string): Peer | null {
+export function peerOf({ name, address, port, txt }: ToldService, deviceId: string): Peer | null {
   const shown = name.replaceAll(/\p{C}/gu, '').trim().slice(0, limits.nameLength);
   if (shown === '' || !isHomeAddress(address) || !Number.isInteger(port) || port < 1 || port > 65_535) return null;
   const version = txt['version'];
   return {
     name: shown,
     url: `http://${address}${port === 80 ? '' : `:${port}`}`,
-    version: typeof version === 'string' && /^[\w.+-]{1,32}$/.test(version) ? version : null,
+    version: version !== undefined && /^[\w.+-]{1,32}$/.test(version) ? version : null,
     own: txt['id'] === deviceId,
   };
 }

@@ -1,6 +1,6 @@
 import { systemClock } from '#device/kernel/clock.ts';
 import { silentLogger } from '#device/kernel/logger.ts';
-import { createAnnouncing, resolveHost } from '#device/network/announce.ts';
+import { askPeer, createAnnouncing } from '#device/network/announce.ts';
 import { browsePeers, Peers } from '#device/network/peers.ts';
 
 /** Announces until SIGTERM; prints one JSON line whenever what it knows of itself changes. Arguments: host name, service name, port. */
@@ -18,7 +18,7 @@ const peers = new Peers({
   logger: silentLogger,
   deviceId: name,
   browse: browsePeers,
-  addressOf: (host) => resolveHost(host, systemClock),
+  ask: (name) => askPeer(name, systemClock),
 });
 const running = Promise.all([announcing.run(stop.signal), peers.run(stop.signal)]);
 let printed = '';
