@@ -1,9 +1,9 @@
 import { type Clock, systemClock } from '#device/kernel/clock.ts';
 import { createLogger, type Logger } from '#device/kernel/logger.ts';
-import type { Environment } from '#device/settings/environment.ts';
 import { type Fleet, openFleet } from './fleet.ts';
 import { makeRoot, type Places, placesIn } from './places.ts';
 import { type Release, readRelease } from './release.ts';
+import type { Whereabouts } from './whereabouts.ts';
 
 export interface Watched {
   clock: Clock;
@@ -14,12 +14,12 @@ export interface Watched {
 }
 
 /** What every start begins with, before anything that a release could break: it is written down that this release started. */
-export async function beginWatch(root: string, environment: Environment): Promise<Watched> {
+export async function beginWatch({ root, ground }: Pick<Whereabouts, 'root' | 'ground'>): Promise<Watched> {
   const clock = systemClock;
-  const logger = createLogger(environment.process.logLevel ?? 'info');
+  const logger = createLogger(ground.logLevel);
   const release = await readRelease();
   const places = placesIn(root);
   await makeRoot(places.root);
-  const fleet = await openFleet({ clock, logger, places, release, balena: environment.balena });
+  const fleet = await openFleet({ clock, logger, places, release, balena: ground.balena });
   return { clock, logger, release, places, fleet };
 }

@@ -13,6 +13,8 @@ interface CamerasAtWorkDeps {
   recordings: Pick<Recordings, 'onRecording' | 'writing' | 'problem'>;
   /** Where the portal is; null while it is not. */
   portalUrl(): string | null;
+  /** Cameras that variables define were left aside: one that is not there may be one of them, and was not removed by anybody. */
+  lacksCameras: boolean;
 }
 
 /** Pictures that are older are none. */
@@ -24,7 +26,7 @@ const portalMaxBytes = 65_536;
 
 /** Of which cameras there is video on the disk since the start, and which stand ready. */
 export function camerasAtWork(deps: CamerasAtWorkDeps): CamerasAtWork {
-  const { cameras, recordings } = deps;
+  const { cameras, recordings, lacksCameras } = deps;
   const proven = new Set<string>();
   const writing = new Map<string, string>();
   recordings.onRecording(({ id, cameraId, state, durationMs }) => {
@@ -40,7 +42,7 @@ export function camerasAtWork(deps: CamerasAtWorkDeps): CamerasAtWork {
     status.state === 'online' && (status.lastFrameAgeMs ?? Number.POSITIVE_INFINITY) < freshMs && recordings.problem === null;
   const expected = (): Camera[] => cameras.list().filter((camera) => camera.enabled && camera.recording.mode !== 'off');
   return {
-    expected: () => idsOf(expected()),
+    expected: (before) => [...idsOf(expected()), ...(lacksCameras ? without(before, idsOf(cameras.list())) : [])],
     // What its owner keeps from recording at times is not made to: that its pictures come is enough.
     recording: () => idsOf(expected().filter((camera) => isProven(camera) || (camera.recording.schedule !== null && isReady(camera)))),
     ready: () => idsOf(expected().filter(isReady)),
@@ -55,6 +57,10 @@ export function camerasAtWork(deps: CamerasAtWorkDeps): CamerasAtWork {
 
 function idsOf(cameras: readonly Camera[]): string[] {
   return cameras.map(({ id }) => id);
+}
+
+function without(ids: readonly string[], others: readonly string[]): string[] {
+  return ids.filter((id) => !others.includes(id));
 }
 
 async function answers({ clock, portalUrl }: CamerasAtWorkDeps): Promise<boolean> {

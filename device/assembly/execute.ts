@@ -2,7 +2,6 @@ import { systemClock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { createLogger } from '#device/kernel/logger.ts';
 import { nodeDisk } from '#device/recordings/disk.ts';
-import type { Environment } from '#device/settings/environment.ts';
 import { anyAddress } from './any-address.ts';
 import type { CommandLine } from './arguments.ts';
 import { backup } from './commands/backup.ts';
@@ -14,7 +13,7 @@ import { restoreStopped } from './commands/restore.ts';
 import { dataVolumeProblem } from './data-volume.ts';
 import { readVersion } from './release.ts';
 import { run } from './run.ts';
-import { whereabouts } from './whereabouts.ts';
+import { whereabouts, wishesOf } from './whereabouts.ts';
 
 export interface Surroundings {
   environment: Readonly<Record<string, string | undefined>>;
@@ -27,26 +26,30 @@ export interface Surroundings {
 /** Runs one command and answers its exit status. */
 export async function execute(line: CommandLine, surroundings: Surroundings): Promise<number> {
   const { say, signal } = surroundings;
-  const { environment, isAppliance, root, isUsualRoot } = whereabouts(line, surroundings.environment);
-  const port = line.port ?? environment.process.port ?? (isAppliance ? 80 : 8080);
-  const host = hostOf(line, environment);
+  const place = whereabouts(line, surroundings.environment);
+  const { isAppliance, root, isUsualRoot, ground } = place;
+  const wishes = () => wishesOf(line, surroundings.environment, place);
+  // Before anything is made. On an appliance nothing comes before what watches over releases.
+  if (!isAppliance) wishes();
   const volume = { root, disk: nodeDisk(), clock: systemClock, mustBeMounted: isAppliance && isUsualRoot };
-  const showProblem = async (failed?: Failure) =>
-    rescue({
-      host: host.host ?? anyAddress(),
+  const showProblem = async (failed?: Failure) => {
+    const { host = anyAddress(), port } = wishes();
+    return rescue({
+      host,
       port,
       version: await readVersion(),
       clock: systemClock,
-      logger: createLogger(environment.process.logLevel ?? 'info'),
+      logger: createLogger(ground.logLevel),
       problem: () => dataVolumeProblem(volume),
       ...(failed === undefined ? {} : { failed }),
       say,
       signal,
     });
+  };
   switch (line.command) {
     case 'run':
       try {
-        await run({ root, port, ...host, demo: line.demo, isAppliance, environment, say, signal });
+        await run({ root, ground, demo: line.demo, isAppliance, wishes, say, signal });
         return 0;
       } catch (error) {
         // Started again and again, a box without a screen would say nothing to anybody.
@@ -59,7 +62,7 @@ export async function execute(line: CommandLine, surroundings: Surroundings): Pr
     case 'check':
       return check({ root, repair: line.repair, say });
     case 'doctor':
-      return doctor({ root, port, say, signal });
+      return doctor({ root, port: wishes().port, say, signal });
     case 'backup':
       say(await backup(root, fileOf(line)));
       return 0;
@@ -76,11 +79,6 @@ export async function execute(line: CommandLine, surroundings: Surroundings): Pr
 async function storageFailure(error: unknown, volumeProblem: () => Promise<Failure | null>): Promise<Failure | null> {
   if (error instanceof Failure) return error.kind === 'storage-failed' ? error : null;
   return volumeProblem();
-}
-
-function hostOf(line: CommandLine, environment: Environment): { host?: string } {
-  const host = line.host ?? environment.process.host;
-  return host === undefined ? {} : { host };
 }
 
 function fileOf({ command, operands }: CommandLine): string {

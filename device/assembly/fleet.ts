@@ -34,6 +34,8 @@ interface JoinOptions {
   rooms: Pick<Rooms, 'recordings' | 'journal' | 'settings'>;
   cameras: Cameras;
   health: Pick<HealthReport, 'short'>;
+  /** Some that variables define were left aside. */
+  lacksCameras: boolean;
 }
 
 interface Parts {
@@ -99,13 +101,14 @@ export class Fleet {
   }
 
   /** From now on the gate sees the cameras, what it finds becomes events, and the fleet hears of this device. */
-  join({ rooms, cameras, health }: JoinOptions): void {
+  join({ rooms, cameras, health, lacksCameras }: JoinOptions): void {
     const { clock, logger } = this.#options;
     const { gate, lock } = this.#parts;
-    gate.watch(camerasAtWork({ clock, logger, cameras, recordings: rooms.recordings, portalUrl: () => this.#portalUrl }));
+    const { recordings } = rooms;
+    gate.watch(camerasAtWork({ clock, logger, cameras, recordings, portalUrl: () => this.#portalUrl, lacksCameras }));
     const tell = eventTeller({ clock, logger, journal: rooms.journal });
     gate.onHappening(({ kind, message }) => tell({ cameraId: null, kind, message }));
-    holdForEvents(lock, rooms.recordings);
+    holdForEvents(lock, recordings);
     this.#link = this.#linkOf({ rooms, cameras, health });
   }
 
@@ -130,7 +133,7 @@ export class Fleet {
     return this.#parts.gate.lastWord();
   }
 
-  #linkOf({ rooms: { settings }, cameras, health }: JoinOptions): FleetLink | null {
+  #linkOf({ rooms: { settings }, cameras, health }: Omit<JoinOptions, 'lacksCameras'>): FleetLink | null {
     const { clock, logger, places, release } = this.#options;
     const { api } = this.#parts;
     if (!api) return null;

@@ -7,7 +7,6 @@ import { whereabouts } from './whereabouts.ts';
  * before. Must itself load where nothing that is compiled for a machine does.
  */
 export async function judgeUnloadable(line: CommandLine, variables: Readonly<Record<string, string | undefined>>): Promise<void> {
-  const { environment, root } = whereabouts(line, variables);
-  const { fleet } = await beginWatch(root, environment);
+  const { fleet } = await beginWatch(whereabouts(line, variables));
   await fleet.lastWord();
 }

@@ -2,11 +2,13 @@ import type { ApiDeps, PinsPort } from '#device/api/ports.ts';
 import type { CameraSet } from '#device/cameras/camera-set.ts';
 import type { Cameras } from '#device/cameras/cameras.ts';
 import type { CameraPipeline } from '#device/cameras/pipeline.ts';
+import type { HealthCheck } from '#device/contract/contract.ts';
 import { createHealth, type HealthReport, type HealthSource } from '#device/health/health.ts';
 import { type CameraFigures, createMetrics } from '#device/health/metrics.ts';
 import { type Machine, systemHealth } from '#device/health/system.ts';
 import type { DiskSpace } from '#device/health/system-checks.ts';
 import type { Clock } from '#device/kernel/clock.ts';
+import type { Failure } from '#device/kernel/failure.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import type { Announcements } from './announcements.ts';
 import { cameraHealth } from './camera-health.ts';
@@ -37,6 +39,8 @@ interface ApiOptions {
   release: Release;
   portalDirectory: string;
   allowedHosts: readonly string[];
+  /** Variables that were left aside. */
+  unusable: readonly Failure[];
 }
 
 /** Everything the API asks for, from the rooms that know it. */
@@ -96,7 +100,17 @@ export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthRep
   return { deps, health };
 }
 
-function healthSources({ rooms, cameras, timeLapse, machine, hardware, announcements, network, fleet }: ApiOptions): HealthSource[] {
+function healthSources({
+  rooms,
+  cameras,
+  timeLapse,
+  machine,
+  hardware,
+  announcements,
+  network,
+  fleet,
+  unusable,
+}: ApiOptions): HealthSource[] {
   const { recordings, settings, time } = rooms;
   return [
     cameraHealth(() => cameras.list()),
@@ -109,9 +123,18 @@ function healthSources({ rooms, cameras, timeLapse, machine, hardware, announcem
     { name: 'fleet', checks: () => fleet.checks() },
     {
       name: 'settings',
-      checks: () => settings.notes().map((message, index) => ({ id: `settings.note-${index + 1}`, level: 'warning', message })),
+      checks: () => [...settings.notes().map(noteCheck), ...unusable.map(unusableCheck)],
     },
   ];
+}
+
+function noteCheck(message: string, index: number): HealthCheck {
+  return { id: `settings.note-${index + 1}`, level: 'warning', message };
+}
+
+function unusableCheck({ message, action }: Failure, index: number): HealthCheck {
+  const id = `settings.variable-${index + 1}`;
+  return { id, level: 'warning', message: `${message} What cannot be used is left aside.`, ...(action === undefined ? {} : { action }) };
 }
 
 function cameraFigures(pipeline: CameraPipeline, viewers: number): CameraFigures {

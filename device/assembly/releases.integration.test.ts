@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -148,6 +148,27 @@ describe('a device on balenaOS', () => {
     expect(fleet.device.is_pinned_on__release).toBe(41);
     const record: ReleaseRecord = JSON.parse(await readFile(placesIn(data).releaseFile, 'utf8'));
     expect(record).toMatchObject({ refusal: { isPinned: true, goBackTo: { commit: 'old' } }, verdict: { outcome: 'going-back' } });
+  });
+});
+
+describe('a variable that cannot be used', () => {
+  const unusable = { KERBEROS_TIME_ZONE: 'Europe/Bruxelles', KERBEROS_CAMERAS: 'front=http://admin:hunter2@cam' };
+
+  test('costs an appliance that variable alone: it is counted, answers, and says so without the value', async () => {
+    const device = await start({ ...unusable, KERBEROS_APPLIANCE: '1' });
+    expect(JSON.parse(await readFile(placesIn(data).releaseFile, 'utf8'))).toMatchObject({
+      good: { ...(await thisRelease()), commit: null },
+    });
+    const { checks } = await device.json(healthSchema, 'GET', '/api/health');
+    const told = checks.filter(({ id }) => id.startsWith('settings.variable-'));
+    expect(told.map(({ level }) => level)).toEqual(['warning', 'warning']);
+    expect(told.map(({ message }) => message).join('\n')).toMatch(/KERBEROS_TIME_ZONE must be a time zone.*\n?.*KERBEROS_CAMERAS/s);
+    expect(JSON.stringify(checks) + device.log()).not.toMatch(/hunter2|Bruxelles/);
+  });
+
+  test('is refused at a terminal before anything is made', async () => {
+    await expect(start({ KERBEROS_TIME_ZONE: 'Europe/Bruxelles' })).rejects.toThrow(/ended with 2:\nKERBEROS_TIME_ZONE must be/);
+    expect(await readdir(data)).toEqual([]);
   });
 });
 

@@ -5,7 +5,7 @@ import { createMachine } from '#device/health/system.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import { every } from '#device/kernel/every.ts';
 import type { Logger } from '#device/kernel/logger.ts';
-import type { Environment } from '#device/settings/environment.ts';
+import type { Ground } from '#device/settings/environment.ts';
 import { joinAlarms } from './alarms.ts';
 import { Announcements } from './announcements.ts';
 import { anyAddress } from './any-address.ts';
@@ -20,15 +20,16 @@ import { joinNetwork } from './join-network.ts';
 import { OwnerStream } from './owner-stream.ts';
 import { portalDirectory } from './release.ts';
 import { openRooms, type Rooms, type RoomsOptions } from './rooms.ts';
+import type { Wishes } from './whereabouts.ts';
 
-export interface RunOptions {
+interface RunOptions {
   root: string;
-  port: number;
-  host?: string;
+  ground: Ground;
   demo: boolean;
   /** The machine is for this alone. */
   isAppliance: boolean;
-  environment: Environment;
+  /** Read only when this start was counted: a release may stumble over them. */
+  wishes(): Wishes;
   say(text: string): void;
   signal: AbortSignal;
 }
@@ -37,13 +38,15 @@ const pruneIntervalMs = 3_600_000;
 
 /** The device, until the signal is aborted; then every recording is closed before it returns. */
 export async function run(options: RunOptions): Promise<void> {
-  const watched = await beginWatch(options.root, options.environment);
+  const watched = await beginWatch(options);
   const { fleet, logger } = watched;
-  for (const note of options.environment.notes) logger.warn({}, note);
   const watching = new AbortController();
   const gate = fleet.run(watching.signal);
   try {
-    await runWatched({ ...options, ...watched });
+    const wishes = options.wishes();
+    const { notes, unusable } = wishes.environment;
+    for (const note of [...notes, ...unusable.map(({ message }) => `${message} What cannot be used is left aside.`)]) logger.warn({}, note);
+    await runWatched({ ...options, ...wishes, ...watched });
   } catch (error) {
     if (!options.signal.aborted) await fleet.lastWord();
     throw error;
@@ -53,7 +56,7 @@ export async function run(options: RunOptions): Promise<void> {
   }
 }
 
-type WatchedOptions = RunOptions & Watched;
+type WatchedOptions = Omit<RunOptions, 'wishes'> & Wishes & Watched;
 
 async function runWatched(options: WatchedOptions): Promise<void> {
   const { clock, logger, release, fleet } = options;
@@ -63,7 +66,7 @@ async function runWatched(options: WatchedOptions): Promise<void> {
   const signal = AbortSignal.any([options.signal, broken.signal]);
   const joined = await joinRooms(options, rooms);
   const { set, journal, found, network, hardware, timeLapse, announcements, deps, health } = joined;
-  fleet.join({ rooms, cameras: joined.cameras, health });
+  fleet.join({ rooms, cameras: joined.cameras, health, lacksCameras: options.environment.lacksCameras });
   const onListening = ({ port }: { port: number }): void => {
     fleet.listening(options.host, port);
     options.say(
@@ -114,7 +117,10 @@ async function joinRooms(options: WatchedOptions, rooms: Rooms) {
   const network = joinNetwork({ ...options, clock, logger, rooms, set });
   const machine = createMachine(clock);
   const { isAppliance, environment } = options;
-  const allowedHosts = environment.process.allowedHosts ?? [];
+  const {
+    process: { allowedHosts = [], resetFile },
+    unusable,
+  } = environment;
   const isUpdating = () => fleet.updates.isUpdateWaiting;
   const isSetupOpen = () => network.port.setup() !== null;
   const hardware = await joinHardware({
@@ -129,7 +135,7 @@ async function joinRooms(options: WatchedOptions, rooms: Rooms) {
     stream,
     machine,
     isAppliance,
-    resetFile: environment.process.resetFile,
+    resetFile,
   });
   const { deps, health } = joinApi({
     ...{
@@ -149,6 +155,7 @@ async function joinRooms(options: WatchedOptions, rooms: Rooms) {
       release,
       portalDirectory,
       allowedHosts,
+      unusable,
     },
   });
   return { set, cameras, journal, timeLapse, found, network, hardware, announcements, deps, health };
@@ -162,7 +169,8 @@ function roomsOptions({ clock, logger, release, places, environment, demo }: Wat
     version: release.version,
     releasedMs: release.releasedMs,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    environment: demo ? (stored) => withDemo(environment, stored) : environment,
+    // Who has cameras that cannot be made out wants no made-up one among their own.
+    environment: demo && !environment.lacksCameras ? (stored) => withDemo(environment, stored) : environment,
   };
 }
 

@@ -6,6 +6,18 @@ export function isSameCameraAddress(one: string, other: string): boolean {
   return place !== null && place === placeOf(other);
 }
 
+/** Whether the address where a camera takes orders is on the host of the other one, whatever the port. */
+export function isSameCameraHost(one: string, other: string): boolean {
+  const host = hostOf(one);
+  return host !== null && host === hostOf(other);
+}
+
+function hostOf(address: string): string | null {
+  const url = URL.parse(address.trim());
+  if (!url || !/^(rtsps?|https?):$/.test(url.protocol) || url.hostname === '') return null;
+  return url.hostname.toLowerCase();
+}
+
 function placeOf(address: string): string | null {
   const url = URL.parse(address.trim());
   const usualPort = url ? usualPorts[url.protocol] : undefined;

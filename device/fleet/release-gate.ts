@@ -22,8 +22,8 @@ import { type ReleaseControl, WayBack } from './way-back.ts';
 
 /** What the gate must see to believe in a release. */
 export interface CamerasAtWork {
-  /** Ids of the cameras that are to record, now or when something moves. */
-  expected(): string[];
+  /** Ids of the cameras that are to record, now or when something moves; of those `before` also the ones that this release cannot make out. */
+  expected(before: readonly string[]): string[];
   /** Those of which video of this start is on the disk, or that stand ready where they are not to record now. */
   recording(): string[];
   /** Those that stand ready to record: pictures come. */
@@ -200,7 +200,8 @@ export class ReleaseGate implements ReleaseStory {
   async #sight(): Promise<Sight> {
     const work = this.#work;
     // What has not come so far as to have cameras misses all of them.
-    const expected = work?.expected() ?? this.#record.trial?.cameras ?? [];
+    const before = this.#record.trial?.cameras ?? this.#record.cameras;
+    const expected = work?.expected(before) ?? before;
     return {
       forMs: this.#deps.clock.boot() - this.#trialBootMs,
       expected: new Set(expected),

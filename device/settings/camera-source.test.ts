@@ -68,6 +68,31 @@ describe('an RTSP source', () => {
     expect(mergeSource(rtsp('rtsp://cam/1', { username: 'admin' }), rtsp(url, more))).toMatchObject({ url });
   });
 
+  test.each([
+    ['another host', 'http://elsewhere/onvif/device_service'],
+    ['the same name as part of another', 'http://cam.elsewhere/onvif/device_service'],
+    ['a host that only names it', 'http://elsewhere/?rtsp://cam'],
+  ])('keeps the saved password from ONVIF at %s', (_what, onvifUrl) => {
+    const before = rtsp('rtsp://cam/1', { onvifUrl: 'http://bridge/onvif', username: 'admin', password: 'secret' });
+    expect(() => mergeSource(before, rtsp('rtsp://cam/1', { onvifUrl }))).toThrow(/password/);
+    expect(mergeSource(before, rtsp('rtsp://cam/1', { onvifUrl, password: 'new' }))).toMatchObject({ onvifUrl, password: 'new' });
+    expect(mergeSource(before, rtsp('rtsp://cam/1', { onvifUrl, username: '' }))).not.toHaveProperty('password');
+  });
+
+  test.each(['http://CAM:8080/onvif', 'https://cam/onvif', 'http://recorder:2020/other', 'http://bridge/onvif'])(
+    'sends the saved password to ONVIF at %s, whose host it was saved for',
+    (onvifUrl) => {
+      const login = { username: 'admin', password: 'secret' };
+      const before = rtsp('rtsp://cam/1', { subUrl: 'rtsp://recorder/2', onvifUrl: 'http://bridge/onvif', ...login });
+      expect(mergeSource(before, rtsp('rtsp://cam/1', { onvifUrl }))).toMatchObject({ onvifUrl, password: 'secret' });
+    },
+  );
+
+  test('keeps the saved password from pictures of a host that only took orders before', () => {
+    const before = rtsp('rtsp://cam/1', { onvifUrl: 'http://bridge/onvif', username: 'admin', password: 'secret' });
+    expect(() => mergeSource(before, rtsp('rtsp://bridge/1', { onvifUrl: 'http://bridge/onvif' }))).toThrow(/password/);
+  });
+
   test('keeps the saved password from a connection that is not encrypted any more', () => {
     const before = rtsp('rtsps://cam:7441/1', { username: 'admin', password: 'secret' });
     expect(() => mergeSource(before, rtsp('rtsp://cam:7441/1'))).toThrow(/password/);

@@ -4,6 +4,7 @@ import {
   type CameraSource,
   type FileSource,
   isSameCameraAddress,
+  isSameCameraHost,
   type PublicCameraSource,
   type RtspSource,
 } from '#device/contract/contract.ts';
@@ -39,7 +40,7 @@ export function publicSource(source: CameraSource): PublicCameraSource {
 
 /**
  * What `after` asks for, with the secrets of `before` where `after` does not name them: it only ever saw the public view.
- * Throws a Failure `invalid-input` where a secret would have to go to another host or port than the one it was saved for.
+ * Throws a Failure `invalid-input` where a secret would have to go to another host or port (for ONVIF: another host) than it was saved for.
  */
 export function mergeSource(before: CameraSource, after: CameraSource): CameraSource {
   if (before.kind !== 'rtsp' || after.kind !== 'rtsp') return normalizeSource(after);
@@ -51,7 +52,7 @@ export function mergeSource(before: CameraSource, after: CameraSource): CameraSo
   const anonymous = after.username === '';
   if (!anonymous && merged.username === undefined && before.username !== undefined) merged.username = before.username;
   if (!anonymous && after.password === undefined && merged.password === undefined && before.password !== undefined) {
-    refuseElsewhere(merged, known);
+    refuseElsewhere(merged, known, before.onvifUrl);
     merged.password = before.password;
   }
   if (merged.caPem === undefined && before.caPem !== undefined) merged.caPem = before.caPem;
@@ -59,9 +60,11 @@ export function mergeSource(before: CameraSource, after: CameraSource): CameraSo
 }
 
 /** A saved password is for the camera it was typed for: whoever may change an address could else have it sent to a host of their own. */
-function refuseElsewhere({ url, subUrl }: RtspSource, known: readonly string[]): void {
+function refuseElsewhere({ url, subUrl, onvifUrl }: RtspSource, known: readonly string[], knownOnvifUrl = ''): void {
   const asked = [url, subUrl].filter((address) => address !== undefined);
-  if (asked.every((address) => known.some((saved) => isSameCameraAddress(saved, address)))) return;
+  const isKnown = asked.every((address) => known.some((saved) => isSameCameraAddress(saved, address)));
+  const takesOrders = onvifUrl === undefined || [...known, knownOnvifUrl].some((saved) => isSameCameraHost(saved, onvifUrl));
+  if (isKnown && takesOrders) return;
   throw new Failure('invalid-input', 'The saved password is for another address than this one, so it is not sent there.', {
     action: 'Type the password of the camera again, or leave its user empty if it needs none.',
   });

@@ -6,11 +6,20 @@ export interface Variable {
   value: string;
 }
 
-export function wrong(variable: Variable, expected: string, cause?: unknown): Failure {
-  return new Failure('invalid-input', `${variable.name} must be ${expected}.`, {
-    action: `Correct ${variable.name} and start again.`,
-    cause,
-  });
+/** What a variable or an argument says cannot be used. */
+export class UnusableValue extends Failure {
+  /** The variable, or the argument. */
+  readonly origin: string;
+
+  constructor(origin: string, message: string, options: { action: string | undefined; cause?: unknown }) {
+    const { action, cause } = options;
+    super('invalid-input', message, { ...(action === undefined ? {} : { action }), cause });
+    this.origin = origin;
+  }
+}
+
+export function wrong({ name }: Variable, expected: string, cause?: unknown): UnusableValue {
+  return new UnusableValue(name, `${name} must be ${expected}.`, { action: `Correct ${name} and start again.`, cause });
 }
 
 export function asBoolean(variable: Variable): boolean {

@@ -2,7 +2,27 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '#device/kernel/failure.ts';
 import { parseCameraDefinitions } from './camera-definition.ts';
-import { readEnvironment } from './environment.ts';
+import { readEnvironment, readGround, readUsable } from './environment.ts';
+
+/** Names and values that no release takes. */
+const unusableValues = [
+  ['KERBEROS_PORT', 'http'],
+  ['KERBEROS_PORT', '70000'],
+  ['KERBEROS_LOG_LEVEL', 'loud'],
+  ['KERBEROS_TIME_ZONE', 'Mars/Olympus'],
+  ['KERBEROS_HOST_NAME', 'Not A Name'],
+  ['KERBEROS_CAMERAS', 'rtsp://admin:hunter2=@cam/1'],
+  ['KERBEROS_CAMERAS', 'front=http://admin:hunter2@cam'],
+  ['AGENT_CAPTURE_IPCAMERA_RTSP', 'http://admin:hunter2@cam'],
+  ['AGENT_CAPTURE_PRERECORDING', '61'],
+  ['AGENT_CAPTURE_MAXLENGTH', '-3'],
+  ['AGENT_CAPTURE_MOTION', 'maybe'],
+  ['AGENT_AUTO_CLEAN_MAX_SIZE', '1e3'],
+  ['AGENT_TIMETABLE', '0,1,2,3'],
+  ['AGENT_TIMETABLE', '0,1,2,99999;;;;;;'],
+  ['AGENT_REGION_POLYGON', '0,0;1,1'],
+  ['AGENT_REGION_POLYGON', '0,0;1,1;x,2'],
+] as const;
 
 describe('the environment', () => {
   test('says what balenaOS gives, and notes what is unusable without repeating it', () => {
@@ -15,29 +35,32 @@ describe('the environment', () => {
       BALENA_API_KEY: 'two',
       BALENA_DEVICE_UUID: 'abc',
     };
-    expect(readEnvironment(given).balena).toEqual({
+    expect(readGround(given).balena).toEqual({
       supervisor: { address: 'http://127.0.0.1:48484', apiKey: 'one', appId: 12 },
       lockFile: '/locks/updates.lock',
       cloud: { apiUrl: 'https://api.fleet.test', apiKey: 'two', deviceUuid: 'abc' },
     });
-    const { balena, notes } = readEnvironment({ ...given, BALENA_SUPERVISOR_ADDRESS: 'secret nonsense', BALENA_API_KEY: '' });
-    expect(balena).toMatchObject({ supervisor: null, cloud: null });
-    expect(notes).toEqual(['BALENA_SUPERVISOR_ADDRESS is no address and is left aside.']);
+    const unusable = { ...given, BALENA_SUPERVISOR_ADDRESS: 'secret nonsense', BALENA_API_KEY: '' };
+    expect(readGround(unusable).balena).toMatchObject({ supervisor: null, cloud: null });
+    expect(readEnvironment(unusable).notes).toEqual(['BALENA_SUPERVISOR_ADDRESS is no address and is left aside.']);
   });
 
   test('says nothing when nothing is set', () => {
     expect(readEnvironment({ PATH: '/bin', KERBEROS_PORT: '' })).toEqual({
       process: {},
-      balena: { supervisor: null, lockFile: null, cloud: null },
       device: {},
       cameras: [],
       fixedBy: new Map(),
       notes: [],
+      unusable: [],
+      lacksCameras: false,
     });
+    const balena = { supervisor: null, lockFile: null, cloud: null };
+    expect(readGround({ PATH: '/bin', KERBEROS_DATA_DIR: '' })).toEqual({ dataDirectory: undefined, logLevel: 'info', balena });
   });
 
   test('sets the process and the device by KERBEROS names', () => {
-    const environment = readEnvironment({
+    const variables = {
       KERBEROS_DATA_DIR: '/data',
       KERBEROS_PORT: '8081',
       KERBEROS_HOST: '127.0.0.1',
@@ -51,14 +74,11 @@ describe('the environment', () => {
       KERBEROS_WATCHDOG: 'On',
       KERBEROS_STATUS_LIGHTS: 'no',
       KERBEROS_RESET_FILE: '/card/reset',
-    });
-    expect(environment.process).toEqual({
-      dataDirectory: '/data',
-      port: 8081,
-      host: '127.0.0.1',
-      logLevel: 'debug',
-      resetFile: '/card/reset',
-    });
+    };
+    const environment = readEnvironment(variables);
+    expect(readGround(variables)).toMatchObject({ dataDirectory: '/data', logLevel: 'debug' });
+    expect(environment.notes).toEqual([]);
+    expect(environment.process).toEqual({ port: 8081, host: '127.0.0.1', resetFile: '/card/reset' });
     expect(environment.device).toEqual({
       deviceName: 'Barn',
       timeZone: 'Europe/Brussels',
@@ -201,28 +221,48 @@ describe('the environment', () => {
     expect(readEnvironment({ AGENT_CAPTURE_PRERECORDING: '5' }).notes).toHaveLength(1);
   });
 
-  test.each([
-    ['KERBEROS_PORT', 'http'],
-    ['KERBEROS_PORT', '70000'],
-    ['KERBEROS_LOG_LEVEL', 'loud'],
-    ['KERBEROS_TIME_ZONE', 'Mars/Olympus'],
-    ['KERBEROS_HOST_NAME', 'Not A Name'],
-    ['KERBEROS_CAMERAS', 'rtsp://admin:hunter2=@cam/1'],
-    ['KERBEROS_CAMERAS', 'front=http://admin:hunter2@cam'],
-    ['AGENT_CAPTURE_IPCAMERA_RTSP', 'http://admin:hunter2@cam'],
-    ['AGENT_CAPTURE_PRERECORDING', '61'],
-    ['AGENT_CAPTURE_MAXLENGTH', '-3'],
-    ['AGENT_CAPTURE_MOTION', 'maybe'],
-    ['AGENT_AUTO_CLEAN_MAX_SIZE', '1e3'],
-    ['AGENT_TIMETABLE', '0,1,2,3'],
-    ['AGENT_TIMETABLE', '0,1,2,99999;;;;;;'],
-    ['AGENT_REGION_POLYGON', '0,0;1,1'],
-    ['AGENT_REGION_POLYGON', '0,0;1,1;x,2'],
-  ])('%s=%s is refused by its name, its value not repeated', (name, value) => {
+  test.each(unusableValues)('%s=%s is refused by its name, its value not repeated', (name, value) => {
     const read = () => readEnvironment({ [name]: value });
     expect(read).toThrow(Failure);
     expect(read).toThrow(new RegExp(name));
     expect(read).not.toThrow(/hunter2/);
+  });
+});
+
+describe('where no person stands by', () => {
+  test.each(unusableValues)('%s=%s is left aside and told, as though it were not set', (name, value) => {
+    const { unusable: told, ...read } = readUsable({ KERBEROS_ANNOUNCE: 'no', [name]: value });
+    const { unusable: _none, ...withoutUnusable } = readEnvironment({ KERBEROS_ANNOUNCE: 'no' });
+    const isCamera = /CAMERA/.test(name);
+    expect(read).toEqual({ ...withoutUnusable, lacksCameras: isCamera });
+    expect(told.map(({ message }) => message)).toEqual([expect.stringContaining(name)]);
+    expect(JSON.stringify(told)).not.toContain('hunter2');
+    expect(readGround({ [name]: value }).logLevel).toBe('info');
+  });
+
+  test('one camera that cannot be used costs none of the others', () => {
+    const { cameras, unusable: told, lacksCameras } = readUsable({ KERBEROS_CAMERAS: 'front=rtsp://cam/1\nyard=http://cam\ngate=demo\n=' });
+    expect(cameras.map(({ name }) => name)).toEqual(['front', 'gate']);
+    expect(told).toHaveLength(1);
+    expect(lacksCameras).toBe(true);
+  });
+
+  test('a smaller stream that cannot be used costs the smaller stream', () => {
+    const main = { AGENT_CAPTURE_IPCAMERA_RTSP: 'rtsp://a:b@cam/1' };
+    const read = readUsable({ ...main, AGENT_CAPTURE_IPCAMERA_SUB_RTSP: 'rtsp://a:c@cam/2' });
+    expect(read.cameras).toEqual(readEnvironment(main).cameras);
+    expect(read.unusable.map(({ origin }) => origin)).toEqual(['AGENT_CAPTURE_IPCAMERA_SUB_RTSP']);
+    expect(read.lacksCameras).toBe(false);
+  });
+
+  test('the next name that says the same takes the place of one that cannot be used', () => {
+    const read = readUsable({ KERBEROS_TIME_ZONE: 'Europe/Bruxelles', AGENT_TIMEZONE: 'Europe/Brussels', KERBEROS_PORT: '70000' });
+    expect(read.device).toEqual({ timeZone: 'Europe/Brussels' });
+    expect(read.unusable.map(({ origin }) => origin).sort()).toEqual(['KERBEROS_PORT', 'KERBEROS_TIME_ZONE']);
+  });
+
+  test('arguments are still refused', () => {
+    expect(() => readUsable({}, { cameras: parseCameraDefinitions('gate=http://cam', '--camera') })).toThrow(/--camera/);
   });
 });
 

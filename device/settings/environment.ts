@@ -8,17 +8,15 @@ import {
 import type { LogLevel } from '#device/kernel/logger.ts';
 import { agentMotion, agentRecording } from './agent-environment.ts';
 import { type BalenaEnvironment, balenaOf } from './balena-environment.ts';
-import { parseCameraDefinitions, sourceOf } from './camera-definition.ts';
+import { parseCameraDefinitions, sourceOf, usableDefinitions } from './camera-definition.ts';
 import { type EnvironmentCamera, type EnvironmentOverrides, environmentCameraIds } from './environment-overlay.ts';
-import { asBoolean, asInteger, asNumber, asOneOf, EnvironmentReader, type Variable, wrong } from './environment-values.ts';
+import { asBoolean, asInteger, asNumber, asOneOf, EnvironmentReader, UnusableValue, type Variable, wrong } from './environment-values.ts';
 import { isTimeZone } from './time-zone.ts';
 
 /** What concerns the process alone and is no setting. */
 export interface ProcessEnvironment {
-  dataDirectory?: string;
   port?: number;
   host?: string;
-  logLevel?: LogLevel;
   /** Further names under which the device answers, small letters, without port. */
   allowedHosts?: string[];
   /** Where a person may put the file that gives the device back. */
@@ -27,42 +25,90 @@ export interface ProcessEnvironment {
 
 export interface Environment extends EnvironmentOverrides {
   process: ProcessEnvironment;
-  balena: BalenaEnvironment;
   /** Names that are set and have no effect; worth a line in the log. */
   notes: string[];
+  /** What was left aside as though it were not set; never its value. Empty where it is refused instead. */
+  unusable: readonly UnusableValue[];
+  /** Of the cameras that variables define, one or more were left aside. */
+  lacksCameras: boolean;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+interface Extra {
+  cameras?: readonly EnvironmentCamera[];
+  camerasOrigin?: string;
+  knownNames?: readonly string[];
+}
+
+/** What must be known before anything else is done. */
+export interface Ground {
+  dataDirectory: string | undefined;
+  logLevel: LogLevel;
+  balena: BalenaEnvironment;
+}
+
+const dataDirectoryName = 'KERBEROS_DATA_DIR';
+const logLevelName = 'KERBEROS_LOG_LEVEL';
+const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+const cameraList = 'KERBEROS_CAMERAS';
+const agentCamera = 'AGENT_CAPTURE_IPCAMERA_RTSP';
+const cameraVariables = [cameraList, agentCamera, `GLOBAL_${agentCamera}`];
+
+/** Never throws, whatever the variables say: a start that cannot be counted cannot be taken back. */
+export function readGround(variables: Variables): Ground {
+  const reader = new EnvironmentReader(variables);
+  const asked = reader.find(logLevelName)?.value.toLowerCase();
+  return {
+    dataDirectory: reader.find(dataDirectoryName)?.value,
+    logLevel: logLevels.find((level) => level === asked) ?? 'info',
+    balena: balenaOf(reader).balena,
+  };
+}
+
+/** As {@link readEnvironment}, where no person stands by: what cannot be used is left aside, of a list of cameras only those that it is about. */
+export function readUsable(variables: Variables, extra: Extra = {}): Environment {
+  const usable: Record<string, string | undefined> = { ...variables };
+  const unusable: UnusableValue[] = [];
+  for (;;) {
+    try {
+      const lacksCameras = unusable.some(({ origin }) => cameraVariables.includes(origin));
+      return { ...readEnvironment(usable, extra), unusable, lacksCameras };
+    } catch (error) {
+      const value = error instanceof UnusableValue ? usable[error.origin] : undefined;
+      if (!(error instanceof UnusableValue) || value === undefined) throw error;
+      usable[error.origin] = error.origin === cameraList ? usableDefinitions(value) : undefined;
+      unusable.push(error);
+    }
+  }
 }
 
 /**
  * What the environment says, as settings. `KERBEROS_*` wins over the Kerberos Agent's `AGENT_*`, which wins over `GLOBAL_AGENT_*`.
- * `extra` are cameras given otherwise (arguments). `knownNames` are variables that others read. Throws a Failure naming the variable.
+ * `extra` are cameras given otherwise (arguments). `knownNames` are variables that others read. Throws an UnusableValue naming the variable.
  */
-export function readEnvironment(
-  variables: Readonly<Record<string, string | undefined>>,
-  extra: { cameras?: readonly EnvironmentCamera[]; camerasOrigin?: string; knownNames?: readonly string[] } = {},
-): Environment {
+export function readEnvironment(variables: Variables, extra: Extra = {}): Environment {
   const reader = new EnvironmentReader(variables);
   const fixedBy = new Map<string, string>();
   const device = deviceOf(reader, fixedBy);
   const { cameras, unused } = camerasOf(reader, fixedBy, extra.cameras ?? [], extra.camerasOrigin ?? '--camera');
   const process = processOf(reader);
-  for (const name of extra.knownNames ?? []) reader.find(name);
-  const { balena, notes: balenaNotes } = balenaOf(reader);
+  for (const name of [dataDirectoryName, ...(extra.knownNames ?? [])]) reader.find(name);
+  const level = reader.find(logLevelName);
+  if (level) asOneOf(level, logLevels);
+  const { notes: balenaNotes } = balenaOf(reader);
   const notes = [...reader.unused(), ...unused].map((name) => `${name} is set but has no effect on this device.`);
-  return { process, balena, device, cameras, fixedBy, notes: [...notes, ...balenaNotes] };
+  return { process, device, cameras, fixedBy, notes: [...notes, ...balenaNotes], unusable: [], lacksCameras: false };
 }
 
 function processOf(reader: EnvironmentReader): ProcessEnvironment {
   const process: ProcessEnvironment = {};
-  const dataDirectory = reader.find('KERBEROS_DATA_DIR');
-  if (dataDirectory) process.dataDirectory = dataDirectory.value;
   const port = reader.find('KERBEROS_PORT');
   if (port) process.port = asInteger(port, { min: 0, max: 65_535, unit: 'the port' });
   const host = reader.find('KERBEROS_HOST');
   if (host) process.host = host.value;
   const resetFile = reader.find('KERBEROS_RESET_FILE');
   if (resetFile) process.resetFile = resetFile.value;
-  const logLevel = reader.find('KERBEROS_LOG_LEVEL');
-  if (logLevel) process.logLevel = asOneOf(logLevel, ['debug', 'info', 'warn', 'error']);
   const allowedHosts = reader.find('KERBEROS_ALLOWED_HOSTS');
   if (allowedHosts) process.allowedHosts = hostNamesOf(allowedHosts);
   return process;
@@ -160,11 +206,13 @@ function camerasOf(
 }
 
 function definedCameras(reader: EnvironmentReader): { origin: string; cameras: readonly EnvironmentCamera[] } {
-  const list = reader.find('KERBEROS_CAMERAS');
-  const main = reader.find('AGENT_CAPTURE_IPCAMERA_RTSP');
+  const list = reader.find(cameraList);
+  const main = reader.find(agentCamera);
   const sub = reader.find('AGENT_CAPTURE_IPCAMERA_SUB_RTSP');
   if (list) return { origin: list.name, cameras: parseCameraDefinitions(list.value, list.name) };
   if (!main) return { origin: '', cameras: [] };
   const name = reader.find('AGENT_NAME')?.value.slice(0, 64) ?? 'agent';
-  return { origin: main.name, cameras: [{ name, source: sourceOf(main.value, main.name, sub?.value) }] };
+  const alone = sourceOf(main.value, main.name);
+  // What is wrong only together is the smaller stream's fault: the camera can do without.
+  return { origin: main.name, cameras: [{ name, source: sub ? sourceOf(main.value, sub.name, sub.value) : alone }] };
 }

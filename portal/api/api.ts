@@ -1,6 +1,6 @@
 /** The only door to the device. Stores take everything, types included, from here. */
 
-export { isSameCameraAddress } from '#device/contract/camera-address.ts';
+export { isSameCameraAddress, isSameCameraHost } from '#device/contract/camera-address.ts';
 export type {
   Camera,
   CameraChange,

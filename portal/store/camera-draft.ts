@@ -1,4 +1,4 @@
-import { type CameraSource, isSameCameraAddress, type PublicCameraSource } from '../api/api.ts';
+import { type CameraSource, isSameCameraAddress, isSameCameraHost, type PublicCameraSource } from '../api/api.ts';
 import { draftOfPi, emptyPi, type PiDraft, sourceOfPi } from './pi-draft.ts';
 
 export type UsbSource = Extract<CameraSource, { kind: 'usb' }>;
@@ -100,7 +100,9 @@ export const savedPassword = (draft: SourceDraft, before: PublicCameraSource): S
   const known = [before.url, before.subUrl ?? ''];
   const asked = [draft.url, draft.subUrl].filter((address) => address.trim() !== '');
   const isKnown = asked.every((address) => known.some((saved) => isSameCameraAddress(saved, address)));
-  return isKnown ? 'kept' : 'needed-again';
+  const [orders, hosts] = [draft.onvifUrl.trim(), [...known, before.onvifUrl ?? '']];
+  const takesOrders = orders === '' || hosts.some((saved) => isSameCameraHost(saved, orders));
+  return isKnown && takesOrders ? 'kept' : 'needed-again';
 };
 
 export const sameSource = (a: SourceDraft, b: SourceDraft): boolean =>

@@ -54,6 +54,15 @@ describe('editing a camera', () => {
     expect(savedPassword({ ...draft.source, url, subUrl }, { kind: 'demo' })).toBe('none');
   });
 
+  test.each([
+    ['', 'kept'],
+    ['http://10.0.0.5:8080/onvif', 'kept'],
+    ['http://10.0.0.6/onvif', 'needed-again'],
+    ['http://10.0.0.', 'needed-again'],
+  ])('with the ONVIF address %j the saved password is %s', (onvifUrl, becomes) => {
+    expect(savedPassword({ ...draft.source, onvifUrl }, camera.source)).toBe(becomes);
+  });
+
   test('what was not touched is not sent', () => {
     expect(changeOfDraft(draft, camera)).toBeNull();
     expect(wrongFields(draft).size).toBe(0);

@@ -133,6 +133,37 @@ describe('a backup', () => {
     expect(await deviceName()).toBe('Untouched');
   });
 
+  test('takes the place of a damaged file, which is kept as it was with its log', async () => {
+    await name('Before');
+    await claim();
+    const file = join(folder, 'kept.tar.gz');
+    await backup(root, file);
+    const { accessFile } = placesIn(root);
+    const damaged = { 'access.db': 'nothing that SQLite knows', 'access.db-wal': 'the log of what was' };
+    for (const [entry, text] of Object.entries(damaged)) await writeFile(join(root, entry), text);
+    await restore(root, file, nowMs);
+    expect((await readdir(root)).filter((entry) => entry.startsWith('access.db-'))).toEqual([]);
+    expect((await stat(accessFile)).mode & 0o777).toBe(0o600);
+    expect(await mayEnter('correct horse battery')).toBe(true);
+    const aside = (await readdir(root)).find((entry) => entry.startsWith('before-restore-')) ?? '';
+    for (const [entry, text] of Object.entries(damaged)) expect(await readFile(join(root, aside, entry), 'utf8')).toBe(text);
+  });
+
+  test('that names a file twice is refused, and the device stays as it was', async () => {
+    await name('Before');
+    const staging = join(folder, 'staging');
+    await mkdir(staging);
+    const file = join(folder, 'twice.tar');
+    await writeFile(join(staging, 'settings.json'), await readFile(placesIn(root).settingsFile));
+    await create({ cwd: staging, file }, ['settings.json', 'settings.json']);
+    await expect(restore(root, file, nowMs)).rejects.toMatchObject({
+      kind: 'invalid-input',
+      message: expect.stringContaining('settings.json twice'),
+    });
+    expect(await deviceName()).toBe('Before');
+    expect((await readdir(root)).filter((entry) => /restore/.test(entry))).toEqual([]);
+  });
+
   test('cut off half way is refused, and the device stays as it was', async () => {
     await name('Before');
     await claim();

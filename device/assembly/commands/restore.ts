@@ -41,6 +41,7 @@ export async function restore(root: string, source: string, nowMs: number): Prom
     await lookAt(staging, names);
     const aside = join(root, `before-restore-${new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`);
     const kept = await keepAll(root, aside, names);
+    await removeLogs(root, names);
     for (const name of names) {
       // Users and what happened are nobody else's business, whatever the archive says and whoever may look into the folder.
       await chmod(join(staging, name), 0o600);
@@ -75,6 +76,12 @@ async function unpack(file: string, staging: string): Promise<string[]> {
   if (!names.includes('settings.json')) {
     throw new Failure('invalid-input', `${file} holds no settings, so it is no backup of this device.`, { action: 'Use another backup.' });
   }
+  const repeated = names.find((name, index) => names.indexOf(name) < index);
+  if (repeated !== undefined) {
+    throw new Failure('invalid-input', `${file} holds ${repeated} twice, so the backup command did not write it.`, {
+      action: 'Use another backup.',
+    });
+  }
   return names;
 }
 
@@ -98,22 +105,39 @@ async function lookAt(staging: string, names: readonly string[]): Promise<void> 
 async function keepAll(root: string, aside: string, names: readonly string[]): Promise<boolean> {
   let kept = false;
   for (const name of names) {
-    const file = join(root, name);
-    if (!(await exists(file))) continue;
-    await mkdir(aside, { recursive: true, mode: 0o700 });
-    if (name.endsWith('.db')) await foldLogIn(file);
-    await copyFile(file, join(aside, name));
-    await syncFile(join(aside, name));
-    kept = true;
+    if (name.endsWith('.db') && (await exists(join(root, name)))) await foldLogIn(join(root, name));
+    for (const entry of withLogs(name)) {
+      if (!(await exists(join(root, entry)))) continue;
+      await mkdir(aside, { recursive: true, mode: 0o700 });
+      await copyFile(join(root, entry), join(aside, entry));
+      await syncFile(join(aside, entry));
+      kept = true;
+    }
   }
   if (kept) await syncDirectory(aside);
   return kept;
 }
 
-/** Closing the last connection writes the log into the database and removes it: a log must never meet another database. */
+/** Closing the last connection writes the log into the database and removes it. What is damaged keeps its log: it is the reason to restore. */
 async function foldLogIn(file: string): Promise<void> {
-  const database = await openDatabase({ file, room: 'restore', migrations: {} });
-  await database.close();
+  try {
+    const database = await openDatabase({ file, room: 'restore', migrations: {} });
+    await database.close();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+  }
+}
+
+/** A log must never meet another database. */
+async function removeLogs(root: string, names: readonly string[]): Promise<void> {
+  const logs = names.flatMap((name) => withLogs(name).filter((entry) => entry !== name));
+  for (const log of logs) await rm(join(root, log), { force: true });
+  await syncDirectory(root);
+}
+
+/** SQLite keeps them beside the file that they belong to. */
+function withLogs(name: string): string[] {
+  return name.endsWith('.db') ? [name, `${name}-wal`, `${name}-shm`] : [name];
 }
 
 async function exists(file: string): Promise<boolean> {
