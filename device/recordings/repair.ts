@@ -132,7 +132,7 @@ export type Stray =
   /** Its file was gone and is there again. */
   | { kind: 'file-back'; row: RecordingSummary };
 
-/** Compares folders and index, a camera at a time. Paths in `inUse` are being written right now and left alone. */
+/** Compares folders and index, a camera at a time. Paths in `inUse` were being written when this began and are left alone. */
 export async function* strays({ disk, folder, index }: Shelf, inUse: ReadonlySet<string> = new Set()): AsyncGenerator<Stray> {
   const folders = (await disk.list(folder)).filter((entry) => entry.isDirectory && !entry.name.startsWith('.')).map((entry) => entry.name);
   const cameras = new Set([...folders, ...(await index.totals()).byCamera.keys()]);
@@ -144,11 +144,18 @@ export async function* strays({ disk, folder, index }: Shelf, inUse: ReadonlySet
     }
     for await (const row of index.all({ folder: camera })) {
       const isThere = files.delete(row.path);
-      if (row.state === 'closed' && !isThere) yield { kind: 'no-file', row };
+      // Its row may be closed by now.
+      if (inUse.has(row.path)) continue;
+      if (row.state === 'closed' && !isThere && (await isGone({ disk, folder, index }, row))) yield { kind: 'no-file', row };
       if (row.state === 'quarantined' && isThere) yield { kind: 'file-back', row };
     }
     for (const path of files) yield { kind: 'no-row', path };
   }
+}
+
+/** Folder and index are read one after the other, and meanwhile recordings end and are deleted. */
+async function isGone({ disk, folder, index }: Shelf, { id, path }: RecordingSummary): Promise<boolean> {
+  return (await disk.sizeOf(join(folder, path))) === null && (await index.get(id))?.state === 'closed';
 }
 
 export async function settle(shelf: Shelf, stray: Stray): Promise<Finding> {
