@@ -45,11 +45,13 @@ describe('while the storage recovers', () => {
     await play(2);
     await vi.waitFor(() => expect(recordings.problem?.kind).toBe('storage-failed'), patience);
   };
-  /** Does something at the moment when the folder of the front camera is compared with the index. */
+  /** Does something once, when the folder of the front camera is about to be compared with the index. */
   const whileTheFrontIsCompared = (work: () => Promise<void>): void => {
     const list = room.disk.list.bind(room.disk);
     room.disk.list = async (path) => {
-      if (path === join(room.folder, 'front')) await work();
+      if (path !== join(room.folder, 'front')) return list(path);
+      room.disk.list = list;
+      await work();
       return list(path);
     };
   };
@@ -64,5 +66,20 @@ describe('while the storage recovers', () => {
     expect(recordings.problem).toBeNull();
     expect(await states()).toEqual({ front: 'closed', yard: 'closed' });
     expect(removed).toEqual([]);
+  });
+
+  test('another camera whose writing fails meanwhile is recovered too, before it is said to be over', async () => {
+    await loseTheFront();
+    whileTheFrontIsCompared(async () => {
+      room.disk.fault = ({ name, path }) => (name === 'write' && path.includes('/yard/') ? 'EIO' : null);
+      await recordings.recorder('yard').close();
+    });
+    room.disk.fault = () => null;
+    await recordings.guard.look();
+    expect(recordings.problem?.kind).toBe('storage-failed');
+    room.disk.fault = () => null;
+    await recordings.guard.look();
+    expect(recordings.problem).toBeNull();
+    expect(await states()).toEqual({ front: 'closed', yard: 'closed' });
   });
 });

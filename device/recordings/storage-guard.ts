@@ -51,9 +51,12 @@ export class StorageGuard {
     try {
       const problem = await this.volumeProblem();
       if (problem) return this.fail(problem);
-      if (this.#problem === null) return;
+      const known = this.#problem;
+      if (known === null) return;
       await proveWritable(this.#deps);
       await this.#deps.recover();
+      // A writer gave up meanwhile: what it left was still in use when this recovery began, so the next look recovers again.
+      if (this.#problem !== known) return;
       this.#problem = null;
       this.changes.emit(null);
     } catch (error) {
