@@ -148,15 +148,15 @@ export class RecordingIndex {
   }
 
   /** Closed ones, oldest first. */
-  async oldest(scope: { cameraId?: string; protected: boolean; limit: number }): Promise<RecordingSummary[]> {
+  async oldest(scope: { cameraId?: string; protected?: boolean; limit: number }): Promise<RecordingSummary[]> {
     let query = this.#database.write
       .selectFrom('recordings')
       .selectAll()
-      // Said literally, so that SQLite sees that a partial index fits.
-      .where(scope.protected ? sql<boolean>`protected = 1` : sql<boolean>`protected = 0`)
+      // Said literally, as is protection below, so that SQLite sees that a partial index fits.
       .where(sql<boolean>`state = 'closed'`)
       .orderBy('startWallMs')
       .limit(scope.limit);
+    if (scope.protected !== undefined) query = query.where(scope.protected ? sql<boolean>`protected = 1` : sql<boolean>`protected = 0`);
     if (scope.cameraId !== undefined) query = query.where('cameraId', '=', scope.cameraId);
     return (await query.execute()).map(fromTable);
   }

@@ -137,33 +137,31 @@ export class Recordings {
 
   /** Rejects with Failure `not-found`, or `conflict` while it is being written or protected. */
   async remove(id: string): Promise<void> {
-    const { protected: isProtected } = await this.#shown(id);
-    if (isProtected) throw new Failure('conflict', 'This recording is protected.', { action: 'Stop protecting it first.' });
-    await this.#remove(id);
-  }
-
-  async #remove(id: string): Promise<void> {
     const row = await this.#shown(id);
+    if (row.protected) throw new Failure('conflict', 'This recording is protected.', { action: 'Stop protecting it first.' });
     if (row.state === 'writing') {
       throw new Failure('conflict', 'This recording is still being made.', { action: 'Stop recording first, or wait until it ends.' });
     }
+    await this.#removeClosed(row);
+  }
+
+  /** Every closed recording of a camera, protected ones included: the owner asked for the camera to be gone with all it saw. */
+  async removeAllOf(cameraId: string): Promise<void> {
+    for (;;) {
+      const rows = await this.#options.index.oldest({ cameraId, limit: 100 });
+      if (rows.length === 0) return;
+      // What retention takes meanwhile is gone as well.
+      for (const row of rows) await this.#removeClosed(row);
+    }
+  }
+
+  async #removeClosed(row: RecordingSummary): Promise<void> {
     try {
       await removeRecording(this.#options, row);
     } catch (error) {
       throw storageFailure(error);
     }
-    this.#removed.emit(id);
-  }
-
-  /** Every closed recording of a camera, protected ones included: the owner asked for the camera to be gone with all it saw. */
-  async removeAllOf(cameraId: string): Promise<void> {
-    for (const isProtected of [false, true]) {
-      for (;;) {
-        const rows = await this.#options.index.oldest({ cameraId, protected: isProtected, limit: 100 });
-        if (rows.length === 0) break;
-        for (const row of rows) await this.#remove(row.id);
-      }
-    }
+    this.#removed.emit(row.id);
   }
 
   /** Gives the recordings of a boot that were made before the clock was set their true time: boot-clock time plus `offsetMs`. */
