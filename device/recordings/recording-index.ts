@@ -77,6 +77,18 @@ export class RecordingIndex {
     await this.#database.write.updateTable('recordings').set({ state }).where('id', '=', id).execute();
   }
 
+  /** To `deleting` when it is closed and its protection is as given, in one step; answers whether it was. */
+  async beginRemoval(row: Pick<RecordingSummary, 'id' | 'protected'>): Promise<boolean> {
+    const { numUpdatedRows } = await this.#database.write
+      .updateTable('recordings')
+      .set({ state: 'deleting' })
+      .where('id', '=', row.id)
+      .where('state', '=', 'closed')
+      .where('protected', '=', row.protected ? 1 : 0)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
   async setQuarantined(id: string, path: string): Promise<void> {
     await this.#database.write.updateTable('recordings').set({ state: 'quarantined', path }).where('id', '=', id).execute();
   }

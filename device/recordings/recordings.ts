@@ -142,7 +142,8 @@ export class Recordings {
     if (row.state === 'writing') {
       throw new Failure('conflict', 'This recording is still being made.', { action: 'Stop recording first, or wait until it ends.' });
     }
-    await this.#removeClosed(row);
+    // Protected since, or taken by retention: asked anew, it says which.
+    if (!(await this.#removeClosed(row))) await this.remove(id);
   }
 
   /** Every closed recording of a camera, protected ones included: the owner asked for the camera to be gone with all it saw. */
@@ -155,13 +156,14 @@ export class Recordings {
     }
   }
 
-  async #removeClosed(row: RecordingSummary): Promise<void> {
+  async #removeClosed(row: RecordingSummary): Promise<boolean> {
     try {
-      await removeRecording(this.#options, row);
+      if (!(await removeRecording(this.#options, row))) return false;
     } catch (error) {
       throw storageFailure(error);
     }
     this.#removed.emit(row.id);
+    return true;
   }
 
   /** Gives the recordings of a boot that were made before the clock was set their true time: boot-clock time plus `offsetMs`. */

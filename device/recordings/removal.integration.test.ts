@@ -27,6 +27,16 @@ describe('while retention takes the oldest recordings', () => {
   });
   afterEach(() => room.remove());
 
+  /** Does something once, when the first file is about to go. */
+  const beforeTheFirstGoes = (work: () => Promise<unknown>): void => {
+    const unlink = room.disk.unlink.bind(room.disk);
+    room.disk.unlink = async (path) => {
+      room.disk.unlink = unlink;
+      await work();
+      await unlink(path);
+    };
+  };
+
   test('a camera is deleted with all its recordings, whoever takes which', async () => {
     const removed: string[] = [];
     recordings.onRemoved((id) => removed.push(id));
@@ -34,6 +44,14 @@ describe('while retention takes the oldest recordings', () => {
     await Promise.all([recordings.removeAllOf('front'), recordings.space.round()]);
     expect(await room.rows()).toEqual([]);
     expect(await room.disk.list(join(room.folder, 'front'))).toEqual([]);
-    expect([...new Set(removed)].sort()).toEqual(ids);
+    expect(removed.sort()).toEqual(ids);
+  });
+
+  test('one that is protected meanwhile stays', async () => {
+    const third = (await room.rows())[2];
+    beforeTheFirstGoes(() => recordings.setProtected(third?.id ?? '', true));
+    await recordings.space.round();
+    expect(await room.rows()).toEqual([{ ...third, protected: true }]);
+    expect(await recordings.check({ repair: false, thorough: true })).toEqual([]);
   });
 });

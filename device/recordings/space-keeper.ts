@@ -105,8 +105,7 @@ export class SpaceKeeper {
       };
       const plan = planRetention(facts, limits, await this.#candidates(limits));
       if (plan.removals.length === 0) return isStillFull ? Math.max(1, plan.shortBytes) : plan.shortBytes;
-      for (const removal of plan.removals) await this.#remove(removal);
-      isStillFull = false;
+      for (const removal of plan.removals) if (await this.#remove(removal)) isStillFull = false;
     }
     return 0;
   }
@@ -131,20 +130,15 @@ export class SpaceKeeper {
     return { maxBytes, minFreeBytes, maxAgeDays, reserveBytes, cameras: this.#deps.cameraSettings() };
   }
 
-  async #remove(removal: Removal): Promise<void> {
+  /** Answers false when the owner was faster: protected since, or gone already. */
+  async #remove(removal: Removal): Promise<boolean> {
+    if (!(await removeRecording(this.#deps, removal.recording))) return false;
     if (removal.recording.protected) {
-      this.#deps.tell(
-        new Failure(
-          'storage-full',
-          `A protected recording of ${removal.recording.cameraName} had to be deleted: there was no other left.`,
-          {
-            action: 'Use a larger disk, or save protected recordings elsewhere.',
-          },
-        ),
-      );
+      const message = `A protected recording of ${removal.recording.cameraName} had to be deleted: there was no other left.`;
+      this.#deps.tell(new Failure('storage-full', message, { action: 'Use a larger disk, or save protected recordings elsewhere.' }));
     }
-    await removeRecording(this.#deps, removal.recording);
     this.#deps.removed(removal);
+    return true;
   }
 
   #oneAtATime<T>(work: () => Promise<T>): Promise<T> {
