@@ -11,9 +11,9 @@ import { PartWriter } from './part-writer.ts';
 import { toRecording } from './query.ts';
 import type { Recorder } from './recorder.ts';
 import { type RecorderTime, recorderTime } from './recorder-time.ts';
-import { removeRecording, type Shelf } from './removal.ts';
+import { removeRecording, type Shelf, shelfOf } from './removal.ts';
 import { type Finding, repairAll } from './repair.ts';
-import { type Space, SpaceKeeper } from './space-keeper.ts';
+import { SpaceKeeper, type StorageUse } from './space-keeper.ts';
 import { StorageGuard } from './storage-guard.ts';
 import type { RecordingsSurroundings } from './surroundings.ts';
 import { recognizeVolume } from './volume.ts';
@@ -60,7 +60,12 @@ export class Recordings {
     this.#options = options;
     this.startFindings = options.startFindings;
     this.#time = recorderTime(options.time, options.clock, options.timeZone);
-    this.guard = new StorageGuard({ ...shelfOf(options), clock: options.clock, recover: () => this.#recover() });
+    this.guard = new StorageGuard({
+      ...shelfOf(options),
+      clock: options.clock,
+      makeRoom: (bytes, diskSaysFull) => this.space.makeRoom(bytes, diskSaysFull),
+      recover: () => this.#recover(),
+    });
     this.guard.changes.on((problem) => {
       if (problem) this.#tell(null, problem);
       else options.logger.info({}, 'the storage takes recordings again');
@@ -172,16 +177,7 @@ export class Recordings {
     for (const row of await this.#options.index.restamp(bootId, offsetMs)) this.#changed.emit(toRecording(row));
   }
 
-  async storage(): Promise<
-    Space & {
-      recordings: number;
-      recordingsBytes: number;
-      oldestStartMs: number | null;
-      writtenPerVideoByte: number | null;
-      videoBytes: number;
-      diskBytes: number;
-    }
-  > {
+  async storage(): Promise<StorageUse> {
     const { counter, index } = this.#options;
     const [space, totals, oldestStartMs] = await Promise.all([this.space.space(), index.totals(), index.oldestStartMs()]);
     const writtenPerVideoByte = counter.videoBytes > 0 ? counter.diskBytes / counter.videoBytes : null;
@@ -290,8 +286,4 @@ export class Recordings {
       }
     });
   }
-}
-
-function shelfOf({ disk, folder, index }: Shelf): Shelf {
-  return { disk, folder, index };
 }

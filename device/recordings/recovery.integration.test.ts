@@ -82,4 +82,20 @@ describe('while the storage recovers', () => {
     expect(recordings.problem).toBeNull();
     expect(await states()).toEqual({ front: 'closed', yard: 'closed' });
   });
+
+  test('a disk that is full as well is helped by the oldest recording', async () => {
+    await play(12);
+    await vi.waitFor(async () => expect((await room.rows()).filter(({ state }) => state === 'closed')).toHaveLength(2), patience);
+    await loseTheFront();
+    let isFull = true;
+    room.disk.fault = ({ name, path }) => {
+      if (name === 'unlink' && path.endsWith('.mp4')) isFull = false;
+      return ['create', 'write'].includes(name) && isFull ? 'ENOSPC' : null;
+    };
+    const removed: string[] = [];
+    recordings.onRemoved((id) => removed.push(id));
+    await recordings.guard.look();
+    expect(recordings.problem).toBeNull();
+    expect(removed).toHaveLength(1);
+  });
 });

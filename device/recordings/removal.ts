@@ -11,6 +11,10 @@ export interface Shelf {
   index: RecordingIndex;
 }
 
+export function shelfOf({ disk, folder, index }: Shelf): Shelf {
+  return { disk, folder, index };
+}
+
 /**
  * Row to `deleting`, unlink, directory, drop row: a crash between any two is finished by `finishRemoval` at the next start.
  * Answers false, with nothing done, when it is not closed or no longer protected or unprotected as `row` says: others decide meanwhile.

@@ -16,10 +16,19 @@ export interface SpaceKeeperDeps extends Shelf {
   tell(failure: Failure): void;
 }
 
-export interface Space {
+interface Space {
   totalBytes: number;
   freeBytes: number;
   reserveBytes: number;
+}
+
+export interface StorageUse extends Space {
+  recordings: number;
+  recordingsBytes: number;
+  oldestStartMs: number | null;
+  writtenPerVideoByte: number | null;
+  videoBytes: number;
+  diskBytes: number;
 }
 
 interface Need {

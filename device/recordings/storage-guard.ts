@@ -2,13 +2,15 @@ import type { Clock } from '#device/kernel/clock.ts';
 import { Emitter } from '#device/kernel/emitter.ts';
 import { every } from '#device/kernel/every.ts';
 import type { Failure } from '#device/kernel/failure.ts';
-import { storageFailure } from './disk-failure.ts';
+import { diskTroubleOf, storageFailure } from './disk-failure.ts';
 import type { RecordingIndex } from './recording-index.ts';
 import { proveWritable, type Volume, volumeProblem } from './volume.ts';
 
 export interface StorageGuardDeps extends Volume {
   index: RecordingIndex;
   clock: Clock;
+  /** Resolves when `bytes` more may be written; rejects with Failure `storage-full` when they may not. */
+  makeRoom(bytes: number, diskSaysFull: boolean): Promise<void>;
   /** Puts in order what was given up, before anything new is begun. */
   recover(): Promise<void>;
 }
@@ -53,7 +55,7 @@ export class StorageGuard {
       if (problem) return this.fail(problem);
       const known = this.#problem;
       if (known === null) return;
-      await proveWritable(this.#deps);
+      await this.#proveWritable();
       await this.#deps.recover();
       // A writer gave up meanwhile: what it left was still in use when this recovery began, so the next look recovers again.
       if (this.#problem !== known) return;
@@ -61,6 +63,17 @@ export class StorageGuard {
       this.changes.emit(null);
     } catch (error) {
       this.fail(storageFailure(error));
+    }
+  }
+
+  /** Retention rests while there is a problem: a disk that is full as well would never take the byte that proves it. */
+  async #proveWritable(): Promise<void> {
+    try {
+      await proveWritable(this.#deps);
+    } catch (error) {
+      if (diskTroubleOf(error) !== 'full') throw error;
+      await this.#deps.makeRoom(0, true);
+      await proveWritable(this.#deps);
     }
   }
 }
