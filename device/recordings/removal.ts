@@ -39,7 +39,7 @@ export async function finishRemoval(shelf: Shelf, row: Pick<RecordingSummary, 'i
   await shelf.index.drop(row.id);
 }
 
-async function unlinkIfThere({ disk, folder }: Shelf, path: string): Promise<void> {
+export async function unlinkIfThere({ disk, folder }: Shelf, path: string): Promise<void> {
   const file = join(folder, path);
   try {
     await disk.unlink(file);

@@ -86,6 +86,8 @@ export class SpaceKeeper {
   }
 
   async #keep(bytes: number, diskSaysFull: boolean): Promise<void> {
+    // Granted anew below, or not at all.
+    this.#allowance = 0;
     if (diskSaysFull && !this.#toldFull) {
       this.#toldFull = true;
       this.#deps.tell(new Failure('storage-full', 'The storage is full: the oldest recordings are deleted to go on.'));

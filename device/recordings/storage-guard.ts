@@ -16,6 +16,8 @@ export interface StorageGuardDeps extends Volume {
 }
 
 const lookIntervalMs = 5_000;
+/** As much as the largest part has: with room for less it would be full again at once. */
+const roomBytes = 8_388_608;
 
 /** Knows whether the storage can be written, stops everything when it cannot, and tries again by itself. */
 export class StorageGuard {
@@ -56,6 +58,7 @@ export class StorageGuard {
       const known = this.#problem;
       if (known === null) return;
       await this.#proveWritable();
+      await this.#deps.makeRoom(roomBytes, false);
       await this.#deps.recover();
       // A writer gave up meanwhile: what it left was still in use when this recovery began, so the next look recovers again.
       if (this.#problem !== known) return;
