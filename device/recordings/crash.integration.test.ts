@@ -190,6 +190,16 @@ describe('a recording', () => {
     await isSound();
   });
 
+  test('of which nothing but its name was there when the process ended is nothing to keep', async () => {
+    await record(await room.open(), 'continuous');
+    await writeFile(join(room.folder, 'front', '20260105T080020Z-boot-1-0009.mp4'), '');
+    const restarted = await room.crash();
+    expect(restarted.startFindings).toMatchObject([{ invariant: 3, path: 'front/20260105T080020Z-boot-1-0009.mp4', repaired: true }]);
+    expect(await nodeDisk().list(join(room.folder, 'front'))).toHaveLength(1);
+    expect(await nodeDisk().list(join(room.folder, '.quarantine'))).toEqual([]);
+    await isSound();
+  });
+
   test('is made by one process at a time', async () => {
     await room.open();
     await expect(room.open()).rejects.toMatchObject({ kind: 'conflict' });

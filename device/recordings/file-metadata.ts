@@ -34,6 +34,13 @@ export function decodeMetadata(bytes: Uint8Array): FileMetadata | null {
   }
 }
 
+const recordingPathPattern = /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,79}\/(approx-)?\d{8}T\d{6}Z-[a-zA-Z0-9-]{1,64}\.mp4$/;
+
+/** Whether a recording could have this path, relative to the recordings folder. */
+export function isRecordingPath(path: string): boolean {
+  return recordingPathPattern.test(path);
+}
+
 /** `<cameraId>/<YYYYMMDDTHHMMSSZ>-<id>.mp4`, with `approx-` in front of the time while the clock is not set. Throws Failure for an id that is no folder name. */
 export function recordingPath(recording: Pick<RecordingRow, 'id' | 'cameraId' | 'startWallMs' | 'clock'>): string {
   if (!fileMetadataSchema.shape.cameraId.safeParse(recording.cameraId).success) {

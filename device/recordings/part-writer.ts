@@ -225,6 +225,8 @@ export class PartWriter {
     this.#queuedBytes = 0;
     this.#deps.failed(storageFailure(error), open?.row.id ?? null);
     await open?.file.close().catch(() => {});
+    // Without one whole part there is nothing to repair; a disk that cannot delete it either shows it to the repair.
+    if (open?.file.parts.length === 0) await this.#deps.disk.unlink(join(this.#deps.folder, open.row.path)).catch(() => {});
   }
 }
 

@@ -77,6 +77,18 @@ export class RecordingIndex {
     await this.#database.write.updateTable('recordings').set({ state }).where('id', '=', id).execute();
   }
 
+  /** To `deleting` when it is closed and its protection is as given, in one step; answers whether it was. */
+  async beginRemoval(row: Pick<RecordingSummary, 'id' | 'protected'>): Promise<boolean> {
+    const { numUpdatedRows } = await this.#database.write
+      .updateTable('recordings')
+      .set({ state: 'deleting' })
+      .where('id', '=', row.id)
+      .where('state', '=', 'closed')
+      .where('protected', '=', row.protected ? 1 : 0)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
   async setQuarantined(id: string, path: string): Promise<void> {
     await this.#database.write.updateTable('recordings').set({ state: 'quarantined', path }).where('id', '=', id).execute();
   }
@@ -148,15 +160,15 @@ export class RecordingIndex {
   }
 
   /** Closed ones, oldest first. */
-  async oldest(scope: { cameraId?: string; protected: boolean; limit: number }): Promise<RecordingSummary[]> {
+  async oldest(scope: { cameraId?: string; protected?: boolean; limit: number }): Promise<RecordingSummary[]> {
     let query = this.#database.write
       .selectFrom('recordings')
       .selectAll()
-      // Said literally, so that SQLite sees that a partial index fits.
-      .where(scope.protected ? sql<boolean>`protected = 1` : sql<boolean>`protected = 0`)
+      // Said literally, as is protection below, so that SQLite sees that a partial index fits.
       .where(sql<boolean>`state = 'closed'`)
       .orderBy('startWallMs')
       .limit(scope.limit);
+    if (scope.protected !== undefined) query = query.where(scope.protected ? sql<boolean>`protected = 1` : sql<boolean>`protected = 0`);
     if (scope.cameraId !== undefined) query = query.where('cameraId', '=', scope.cameraId);
     return (await query.execute()).map(fromTable);
   }

@@ -11,9 +11,9 @@ import { PartWriter } from './part-writer.ts';
 import { toRecording } from './query.ts';
 import type { Recorder } from './recorder.ts';
 import { type RecorderTime, recorderTime } from './recorder-time.ts';
-import { removeRecording, type Shelf } from './removal.ts';
+import { removeRecording, type Shelf, shelfOf } from './removal.ts';
 import { type Finding, repairAll } from './repair.ts';
-import { type Space, SpaceKeeper } from './space-keeper.ts';
+import { SpaceKeeper, type StorageUse } from './space-keeper.ts';
 import { StorageGuard } from './storage-guard.ts';
 import type { RecordingsSurroundings } from './surroundings.ts';
 import { recognizeVolume } from './volume.ts';
@@ -60,7 +60,12 @@ export class Recordings {
     this.#options = options;
     this.startFindings = options.startFindings;
     this.#time = recorderTime(options.time, options.clock, options.timeZone);
-    this.guard = new StorageGuard({ ...shelfOf(options), clock: options.clock, recover: () => this.#recover() });
+    this.guard = new StorageGuard({
+      ...shelfOf(options),
+      clock: options.clock,
+      makeRoom: (bytes, diskSaysFull) => this.space.makeRoom(bytes, diskSaysFull),
+      recover: () => this.#recover(),
+    });
     this.guard.changes.on((problem) => {
       if (problem) this.#tell(null, problem);
       else options.logger.info({}, 'the storage takes recordings again');
@@ -137,33 +142,33 @@ export class Recordings {
 
   /** Rejects with Failure `not-found`, or `conflict` while it is being written or protected. */
   async remove(id: string): Promise<void> {
-    const { protected: isProtected } = await this.#shown(id);
-    if (isProtected) throw new Failure('conflict', 'This recording is protected.', { action: 'Stop protecting it first.' });
-    await this.#remove(id);
-  }
-
-  async #remove(id: string): Promise<void> {
     const row = await this.#shown(id);
+    if (row.protected) throw new Failure('conflict', 'This recording is protected.', { action: 'Stop protecting it first.' });
     if (row.state === 'writing') {
       throw new Failure('conflict', 'This recording is still being made.', { action: 'Stop recording first, or wait until it ends.' });
     }
-    try {
-      await removeRecording(this.#options, row);
-    } catch (error) {
-      throw storageFailure(error);
-    }
-    this.#removed.emit(id);
+    // Protected since, or taken by retention: asked anew, it says which.
+    if (!(await this.#removeClosed(row))) await this.remove(id);
   }
 
   /** Every closed recording of a camera, protected ones included: the owner asked for the camera to be gone with all it saw. */
   async removeAllOf(cameraId: string): Promise<void> {
-    for (const isProtected of [false, true]) {
-      for (;;) {
-        const rows = await this.#options.index.oldest({ cameraId, protected: isProtected, limit: 100 });
-        if (rows.length === 0) break;
-        for (const row of rows) await this.#remove(row.id);
-      }
+    for (;;) {
+      const rows = await this.#options.index.oldest({ cameraId, limit: 100 });
+      if (rows.length === 0) return;
+      // What retention takes meanwhile is gone as well.
+      for (const row of rows) await this.#removeClosed(row);
     }
+  }
+
+  async #removeClosed(row: RecordingSummary): Promise<boolean> {
+    try {
+      if (!(await removeRecording(this.#options, row))) return false;
+    } catch (error) {
+      throw storageFailure(error);
+    }
+    this.#removed.emit(row.id);
+    return true;
   }
 
   /** Gives the recordings of a boot that were made before the clock was set their true time: boot-clock time plus `offsetMs`. */
@@ -172,16 +177,7 @@ export class Recordings {
     for (const row of await this.#options.index.restamp(bootId, offsetMs)) this.#changed.emit(toRecording(row));
   }
 
-  async storage(): Promise<
-    Space & {
-      recordings: number;
-      recordingsBytes: number;
-      oldestStartMs: number | null;
-      writtenPerVideoByte: number | null;
-      videoBytes: number;
-      diskBytes: number;
-    }
-  > {
+  async storage(): Promise<StorageUse> {
     const { counter, index } = this.#options;
     const [space, totals, oldestStartMs] = await Promise.all([this.space.space(), index.totals(), index.oldestStartMs()]);
     const writtenPerVideoByte = counter.videoBytes > 0 ? counter.diskBytes / counter.videoBytes : null;
@@ -290,8 +286,4 @@ export class Recordings {
       }
     });
   }
-}
-
-function shelfOf({ disk, folder, index }: Shelf): Shelf {
-  return { disk, folder, index };
 }

@@ -11,17 +11,27 @@ export interface Shelf {
   index: RecordingIndex;
 }
 
-/** Row to `deleting`, unlink, directory, drop row: a crash between any two is finished by `finishRemoval` at the next start. */
-export async function removeRecording(shelf: Shelf, row: Pick<RecordingSummary, 'id' | 'path'>): Promise<void> {
+export function shelfOf({ disk, folder, index }: Shelf): Shelf {
+  return { disk, folder, index };
+}
+
+/**
+ * Row to `deleting`, unlink, directory, drop row: a crash between any two is finished by `finishRemoval` at the next start.
+ * Answers false, with nothing done, when it is not closed or no longer protected or unprotected as `row` says: others decide meanwhile.
+ */
+export async function removeRecording(shelf: Shelf, row: Pick<RecordingSummary, 'id' | 'path' | 'protected'>): Promise<boolean> {
   try {
-    await shelf.index.setState(row.id, 'deleting');
+    if (!(await shelf.index.beginRemoval(row))) return false;
   } catch (error) {
     // A disk so full that not even the intention can be written down: the file goes first, then everything in order.
     if (diskTroubleOf(error) !== 'full') throw error;
+    const now = await shelf.index.get(row.id);
+    if (now?.state !== 'closed' || now.protected !== row.protected) return false;
     await unlinkIfThere(shelf, row.path);
     await shelf.index.setState(row.id, 'deleting');
   }
   await finishRemoval(shelf, row);
+  return true;
 }
 
 export async function finishRemoval(shelf: Shelf, row: Pick<RecordingSummary, 'id' | 'path'>): Promise<void> {
@@ -29,7 +39,7 @@ export async function finishRemoval(shelf: Shelf, row: Pick<RecordingSummary, 'i
   await shelf.index.drop(row.id);
 }
 
-async function unlinkIfThere({ disk, folder }: Shelf, path: string): Promise<void> {
+export async function unlinkIfThere({ disk, folder }: Shelf, path: string): Promise<void> {
   const file = join(folder, path);
   try {
     await disk.unlink(file);

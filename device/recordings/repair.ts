@@ -2,11 +2,11 @@ import { dirname, join } from 'node:path';
 import { ascii, concat, u32 } from '#device/media/mp4/box.ts';
 import { type ScannedFile, scan } from '#device/media/mp4/scan.ts';
 import { codeOf } from './disk.ts';
-import { decodeMetadata } from './file-metadata.ts';
+import { decodeMetadata, isRecordingPath } from './file-metadata.ts';
 import type { RecordingSummary } from './index-schema.ts';
 import type { RecordingRow } from './model.ts';
 import { finishFile } from './recording-file.ts';
-import { finishRemoval, type Shelf } from './removal.ts';
+import { finishRemoval, type Shelf, unlinkIfThere } from './removal.ts';
 
 /** Something that is not as an invariant of design/storage.md (by its number) says. */
 export interface Finding {
@@ -59,12 +59,16 @@ async function finishWriting(shelf: Shelf, row: RecordingSummary): Promise<Findi
   return { invariant: 2, path, id, message: `was being written; closed with ${file.parts.length} whole parts`, repaired: true };
 }
 
-/** A file without a row: taken in with everything it says about itself, or moved to quarantine. Never deleted. */
+/** A file without a row: taken in with everything it says about itself, or moved to quarantine. Deleted only when it is an empty one of ours. */
 export function adopt(shelf: Shelf, path: string): Promise<Finding> {
   return orQuarantine(shelf, path, null, () => takeIn(shelf, path));
 }
 
 async function takeIn(shelf: Shelf, path: string): Promise<Finding> {
+  if (isRecordingPath(path) && (await shelf.disk.sizeOf(join(shelf.folder, path))) === 0) {
+    await unlinkIfThere(shelf, path);
+    return { invariant: 3, path, message: 'was begun and holds nothing; deleted', repaired: true };
+  }
   const glance = await examine(shelf, path, Number.POSITIVE_INFINITY);
   const isFinished = typeof glance === 'object' && wasFinished(glance);
   const file = isFinished ? glance : await examine(shelf, path, 0);
@@ -132,7 +136,7 @@ export type Stray =
   /** Its file was gone and is there again. */
   | { kind: 'file-back'; row: RecordingSummary };
 
-/** Compares folders and index, a camera at a time. Paths in `inUse` are being written right now and left alone. */
+/** Compares folders and index, a camera at a time. Paths in `inUse` were being written when this began and are left alone. */
 export async function* strays({ disk, folder, index }: Shelf, inUse: ReadonlySet<string> = new Set()): AsyncGenerator<Stray> {
   const folders = (await disk.list(folder)).filter((entry) => entry.isDirectory && !entry.name.startsWith('.')).map((entry) => entry.name);
   const cameras = new Set([...folders, ...(await index.totals()).byCamera.keys()]);
@@ -144,11 +148,18 @@ export async function* strays({ disk, folder, index }: Shelf, inUse: ReadonlySet
     }
     for await (const row of index.all({ folder: camera })) {
       const isThere = files.delete(row.path);
-      if (row.state === 'closed' && !isThere) yield { kind: 'no-file', row };
+      // Its row may be closed by now.
+      if (inUse.has(row.path)) continue;
+      if (row.state === 'closed' && !isThere && (await isGone({ disk, folder, index }, row))) yield { kind: 'no-file', row };
       if (row.state === 'quarantined' && isThere) yield { kind: 'file-back', row };
     }
     for (const path of files) yield { kind: 'no-row', path };
   }
+}
+
+/** Folder and index are read one after the other, and meanwhile recordings end and are deleted. */
+async function isGone({ disk, folder, index }: Shelf, { id, path }: RecordingSummary): Promise<boolean> {
+  return (await disk.sizeOf(join(folder, path))) === null && (await index.get(id))?.state === 'closed';
 }
 
 export async function settle(shelf: Shelf, stray: Stray): Promise<Finding> {

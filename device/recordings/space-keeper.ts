@@ -16,10 +16,19 @@ export interface SpaceKeeperDeps extends Shelf {
   tell(failure: Failure): void;
 }
 
-export interface Space {
+interface Space {
   totalBytes: number;
   freeBytes: number;
   reserveBytes: number;
+}
+
+export interface StorageUse extends Space {
+  recordings: number;
+  recordingsBytes: number;
+  oldestStartMs: number | null;
+  writtenPerVideoByte: number | null;
+  videoBytes: number;
+  diskBytes: number;
 }
 
 interface Need {
@@ -77,6 +86,8 @@ export class SpaceKeeper {
   }
 
   async #keep(bytes: number, diskSaysFull: boolean): Promise<void> {
+    // Granted anew below, or not at all.
+    this.#allowance = 0;
     if (diskSaysFull && !this.#toldFull) {
       this.#toldFull = true;
       this.#deps.tell(new Failure('storage-full', 'The storage is full: the oldest recordings are deleted to go on.'));
@@ -105,8 +116,7 @@ export class SpaceKeeper {
       };
       const plan = planRetention(facts, limits, await this.#candidates(limits));
       if (plan.removals.length === 0) return isStillFull ? Math.max(1, plan.shortBytes) : plan.shortBytes;
-      for (const removal of plan.removals) await this.#remove(removal);
-      isStillFull = false;
+      for (const removal of plan.removals) if (await this.#remove(removal)) isStillFull = false;
     }
     return 0;
   }
@@ -131,20 +141,15 @@ export class SpaceKeeper {
     return { maxBytes, minFreeBytes, maxAgeDays, reserveBytes, cameras: this.#deps.cameraSettings() };
   }
 
-  async #remove(removal: Removal): Promise<void> {
+  /** Answers false when the owner was faster: protected since, or gone already. */
+  async #remove(removal: Removal): Promise<boolean> {
+    if (!(await removeRecording(this.#deps, removal.recording))) return false;
     if (removal.recording.protected) {
-      this.#deps.tell(
-        new Failure(
-          'storage-full',
-          `A protected recording of ${removal.recording.cameraName} had to be deleted: there was no other left.`,
-          {
-            action: 'Use a larger disk, or save protected recordings elsewhere.',
-          },
-        ),
-      );
+      const message = `A protected recording of ${removal.recording.cameraName} had to be deleted: there was no other left.`;
+      this.#deps.tell(new Failure('storage-full', message, { action: 'Use a larger disk, or save protected recordings elsewhere.' }));
     }
-    await removeRecording(this.#deps, removal.recording);
     this.#deps.removed(removal);
+    return true;
   }
 
   #oneAtATime<T>(work: () => Promise<T>): Promise<T> {

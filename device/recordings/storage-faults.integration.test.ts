@@ -5,6 +5,7 @@ import { defaultRecordingSettings, type RecordingSettings } from '#device/contra
 import { FaultyDisk } from '#device/testing/faulty-disk.ts';
 import { type PlainCamera, plainFormat, plainPacket, RecordingRoom } from '#device/testing/recording-room.ts';
 import type { Recordings, StorageTrouble } from './recordings.ts';
+import { quarantineFolder } from './repair.ts';
 
 /** Only a failing test waits that long; a loaded machine still gets there. */
 const patience = { timeout: 20_000 };
@@ -95,6 +96,22 @@ describe('a storage that fails', () => {
     stop.abort();
     await running;
     await vi.waitFor(async () => expect(await states()).toEqual(['writing']), patience);
+  });
+
+  test('that stays as full as that stays an alarm: nothing is begun at each look, and nothing left lying', async () => {
+    room.disk.freeBytes = 49_000_000;
+    await play(3);
+    await vi.waitFor(() => expect(recordings.problem?.kind).toBe('storage-full'), patience);
+    const told = troubles.length;
+    for (let look = 0; look < 4; look += 1) {
+      await recordings.guard.look();
+      await play(5);
+      expect(recordings.problem?.kind).toBe('storage-full');
+    }
+    await recordings.recorder('front').close();
+    expect(troubles).toHaveLength(told);
+    expect(await room.disk.list(join(room.folder, 'front'))).toEqual([]);
+    expect(await room.disk.list(join(room.folder, quarantineFolder))).toEqual([]);
   });
 
   for (const code of ['EIO', 'EROFS']) {

@@ -2,18 +2,22 @@ import type { Clock } from '#device/kernel/clock.ts';
 import { Emitter } from '#device/kernel/emitter.ts';
 import { every } from '#device/kernel/every.ts';
 import type { Failure } from '#device/kernel/failure.ts';
-import { storageFailure } from './disk-failure.ts';
+import { diskTroubleOf, storageFailure } from './disk-failure.ts';
 import type { RecordingIndex } from './recording-index.ts';
 import { proveWritable, type Volume, volumeProblem } from './volume.ts';
 
 export interface StorageGuardDeps extends Volume {
   index: RecordingIndex;
   clock: Clock;
+  /** Resolves when `bytes` more may be written; rejects with Failure `storage-full` when they may not. */
+  makeRoom(bytes: number, diskSaysFull: boolean): Promise<void>;
   /** Puts in order what was given up, before anything new is begun. */
   recover(): Promise<void>;
 }
 
 const lookIntervalMs = 5_000;
+/** As much as the largest part has: with room for less it would be full again at once. */
+const roomBytes = 8_388_608;
 
 /** Knows whether the storage can be written, stops everything when it cannot, and tries again by itself. */
 export class StorageGuard {
@@ -51,13 +55,28 @@ export class StorageGuard {
     try {
       const problem = await this.volumeProblem();
       if (problem) return this.fail(problem);
-      if (this.#problem === null) return;
-      await proveWritable(this.#deps);
+      const known = this.#problem;
+      if (known === null) return;
+      await this.#proveWritable();
+      await this.#deps.makeRoom(roomBytes, false);
       await this.#deps.recover();
+      // A writer gave up meanwhile: what it left was still in use when this recovery began, so the next look recovers again.
+      if (this.#problem !== known) return;
       this.#problem = null;
       this.changes.emit(null);
     } catch (error) {
       this.fail(storageFailure(error));
+    }
+  }
+
+  /** Retention rests while there is a problem: a disk that is full as well would never take the byte that proves it. */
+  async #proveWritable(): Promise<void> {
+    try {
+      await proveWritable(this.#deps);
+    } catch (error) {
+      if (diskTroubleOf(error) !== 'full') throw error;
+      await this.#deps.makeRoom(0, true);
+      await proveWritable(this.#deps);
     }
   }
 }
