@@ -47,6 +47,11 @@ export class BootTimes {
     return bootMs;
   }
 
+  /** Whether a packet that came in at `arrivalMs` would be of the future: the stream's clock was set forward. */
+  isAhead(streamMs: number, arrivalMs: number): boolean {
+    return this.#offset !== null && streamMs + this.#offset > arrivalMs + jumpMs;
+  }
+
   #follow(streamMs: number): void {
     const target = Math.min(...this.#earliest);
     const passed = Math.max(0, streamMs - this.#lastStreamMs);

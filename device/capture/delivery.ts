@@ -40,6 +40,11 @@ export class Delivery {
     return this.#times.bootMs(streamMs);
   }
 
+  /** Whether a picture that comes in now is of the future, by the stream's own time: the camera set its clock forward. */
+  isAhead(streamMs: number, lateMs: number): boolean {
+    return this.#times.isAhead(streamMs, this.#clock.boot() - lateMs);
+  }
+
   /** A video packet came in; `lateMs` is how long it was held back before. Throws `RestartAtOnce` when the camera changed its format. */
   video(track: VideoTrack, packet: Packet, streamMs: number, lateMs: number): Arrival {
     if (packet.key) this.#checkShape(track, packet.data);

@@ -1,4 +1,5 @@
 import type { Clock } from '#device/kernel/clock.ts';
+import { RestartAtOnce } from '#device/kernel/supervise.ts';
 import { Mp4Demuxer } from '#device/media/mp4/demuxer.ts';
 import type { AudioTrack, Packet, StreamFormat, VideoTrack } from '#device/media/packet.ts';
 import type { CaptureSink } from './capture.ts';
@@ -63,7 +64,12 @@ export class PacketIntake {
     if (!track || (this.lastVideoBootMs === null && !packet.key)) return;
     // A frame is written out when the next one comes: its own arrival was a frame earlier.
     const lateMs = (packet.duration * 1000) / track.timescale;
-    this.#take(this.#delivery.video(track, packet, streamMs(packet, track.timescale), lateMs));
+    const atMs = streamMs(packet, track.timescale);
+    // It would seem to last until then, and so would its recording. The sound jumps at a moment of its own, so both begin anew.
+    if (this.#delivery.isAhead(atMs, lateMs)) {
+      throw new RestartAtOnce('camera-offline', 'The camera set its clock.', { action: 'Nothing to do: it is opened anew at once.' });
+    }
+    this.#take(this.#delivery.video(track, packet, atMs, lateMs));
   }
 
   #audioPacket(packet: Packet): void {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { WeeklySchedule } from '#device/contract/contract.ts';
+import { defaultRecordingSettings, type WeeklySchedule } from '#device/contract/contract.ts';
 import { type PlainCamera, plainFormat, plainPacket, RecordingRoom } from '#device/testing/recording-room.ts';
 import { timeline } from '#device/testing/timeline.ts';
 
@@ -91,6 +91,57 @@ describe('what is recorded of a morning', () => {
     const rows = await room.rows();
     expect(rows.map((row) => row.clock)).toEqual(['set', 'set']);
     expect(rows[0]?.path).toContain('/approx-2026');
+  });
+});
+
+describe('a pre-roll larger than what may wait for the disk', () => {
+  /** 12 Mbit/s: ten seconds before the motion and three until it is told are 20 MB. */
+  const camera: PlainCamera = { framesPerSecond: 5, keyInterval: 10, frameBytes: 300_000 };
+  let room: RecordingRoom;
+  beforeEach(async () => {
+    room = await RecordingRoom.make();
+  });
+  afterEach(() => room.remove());
+
+  async function watch() {
+    const recordings = await room.open();
+    const troubles: string[] = [];
+    recordings.onTrouble(({ failure }) => troubles.push(failure.message));
+    const recorder = recordings.recorder('front');
+    recorder.configure({ ...defaultRecordingSettings, ...events }, 'Front');
+    recorder.begin(plainFormat);
+    const play = async (from: number, to: number) => {
+      for (let index = from; index < to; index += 1) {
+        recorder.packet(plainPacket(camera, index, room.clock.boot()));
+        await room.clock.advance(200);
+      }
+    };
+    const motion = () => recorder.motionStarted({ startBootMs: room.clock.boot() - 3_000, boxes: [], score: 0.5 });
+    return { recorder, troubles, play, motion };
+  }
+
+  test('is recorded without a gap and without an alarm', async () => {
+    const { recorder, troubles, play, motion } = await watch();
+    await play(0, 80);
+    motion();
+    await play(80, 90);
+    await recorder.close();
+    expect(troubles).toEqual([]);
+    expect((await room.rows()).map(({ startBootMs, durationMs }) => [startBootMs, startBootMs + durationMs])).toEqual([[2_000, 18_000]]);
+  });
+
+  test('holds up no more than itself when the disk hangs', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { troubles, play, motion } = await watch();
+    await play(0, 80);
+    room.disk.gate = promise;
+    motion();
+    await play(80, 130);
+    const toldAfterTenSeconds = troubles.length;
+    await play(130, 150);
+    resolve();
+    expect(toldAfterTenSeconds).toBe(0);
+    expect(troubles).toEqual(['The storage is too slow: video is being lost.']);
   });
 });
 

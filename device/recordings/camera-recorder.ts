@@ -6,6 +6,7 @@ import { GopRing, ringLengthMs } from './gop-ring.ts';
 import type { RecordingRow } from './model.ts';
 import { type Motion, markFor, newRecording } from './new-recording.ts';
 import type { PartWriter } from './part-writer.ts';
+import { QueueLimit } from './queue-limit.ts';
 import { RecentRecordings } from './recent-recordings.ts';
 import type { Recorder } from './recorder.ts';
 import type { RecorderTime } from './recorder-time.ts';
@@ -52,13 +53,14 @@ export class CameraRecorder implements Recorder {
   #lastWrittenDts = Number.NEGATIVE_INFINITY;
   #lastGopMs = 0;
   #splitWanted = false;
-  #isStuck = false;
+  readonly #queueLimit: QueueLimit;
   readonly #recent = new RecentRecordings();
 
   constructor(deps: CameraRecorderDeps) {
     this.#deps = deps;
     this.#cameraName = deps.cameraId;
     this.#ring = new GopRing(deps.ringBytes);
+    this.#queueLimit = new QueueLimit(deps.writer, deps.queueBytes, (isStuck) => deps.stuck(isStuck));
   }
 
   configure(settings: RecordingSettings, cameraName: string): void {
@@ -150,7 +152,7 @@ export class CameraRecorder implements Recorder {
     const first = open?.pending[0];
     if (open && first && nowBootMs - first.bootMs >= partPatienceMs) this.#flush(open);
     this.#deps.writer.tick(nowBootMs);
-    this.#seeWhetherStuck();
+    this.#queueLimit.look();
   }
 
   /** The boot's true time became known. */
@@ -199,15 +201,9 @@ export class CameraRecorder implements Recorder {
     return open.endsAtKey || this.#splitWanted || bootMs - open.row.startBootMs + this.#lastGopMs > this.#settings.maxLengthMs;
   }
 
-  #seeWhetherStuck(): void {
-    if (!this.#isStuck || this.#deps.writer.queuedBytes >= this.#deps.queueBytes / 2) return;
-    this.#isStuck = false;
-    this.#deps.stuck(false);
-  }
-
   #mayBegin(): boolean {
-    this.#seeWhetherStuck();
-    return !this.#isStuck && this.#deps.isWritable();
+    this.#queueLimit.look();
+    return !this.#queueLimit.isStuck && this.#deps.isWritable();
   }
 
   #beginFile(trigger: RecordingTrigger): boolean {
@@ -220,6 +216,7 @@ export class CameraRecorder implements Recorder {
     this.#open = { row, pending: [], pendingBytes: 0, endsAtKey: false };
     this.#splitWanted = false;
     this.#deps.writer.enqueue({ kind: 'open', row, format, first, maxLengthMs: this.#settings.maxLengthMs });
+    this.#queueLimit.allowPreRoll(gops.reduce((sum, gop) => sum + gop.sizeBytes, 0));
     for (const packet of gops.flatMap((gop) => gop.packets)) {
       if (this.#open) this.#append(this.#open, packet);
     }
@@ -254,10 +251,8 @@ export class CameraRecorder implements Recorder {
     if (packets.length === 0) return;
     open.pending = [];
     open.pendingBytes = 0;
-    if (this.#deps.writer.queuedBytes + sizeBytes > this.#deps.queueBytes) {
-      this.#isStuck = true;
+    if (!this.#queueLimit.takes(sizeBytes)) {
       this.#closeFile();
-      this.#deps.stuck(true);
       return;
     }
     this.#lastWrittenDts = packets.findLast((packet) => packet.track === 'video')?.dts ?? this.#lastWrittenDts;

@@ -51,6 +51,8 @@ function nalsOf(data: Uint8Array): string[] {
 const sps = [0x67, 1, 2];
 const pps = [0x68, 3];
 const key = [0x65, 0xaa];
+/** One that does not begin at the first macroblock. */
+const laterKeySlice = [0x65, 0x2a];
 const slice = [0x41, 0xbb];
 
 describe('pictures from RTP', () => {
@@ -110,6 +112,27 @@ describe('pictures from RTP', () => {
     const line = new Line().say(slice, true).next().say(key, true).next();
     line.say([0x7c, 0x81, 1]).lose().say([0x7c, 0x41, 2], true).next().say(slice, true).next().say(key, true).next().say(slice, true);
     expect(line.units.map(({ nals }) => nals[0])).toEqual(['65aa', '65aa', '41bb']);
+  });
+
+  test('of several slices are left out when the first is lost, and so is what is made of them', () => {
+    const line = new Line().say(key).say(laterKeySlice, true).next();
+    line.lose().say(laterKeySlice, true).next().say(slice, true).next().say(key).say(laterKeySlice, true).next().say(slice, true);
+    expect(line.units.map(({ nals }) => nals)).toEqual([['65aa', '652a'], ['65aa', '652a'], ['41bb']]);
+  });
+
+  test('of H.265 too, when their first slice is lost', () => {
+    const line = new Line('h265').say([0x26, 1, 0x80], true).next().lose().say([0x26, 1, 0x20], true).next().say([0x02, 1, 0x80], true);
+    expect(line.units.map(({ nals }) => nals)).toEqual([['260180']]);
+  });
+
+  test('are whole though others before them were lost', () => {
+    const line = new Line().say(key, true).next().say(slice, true).next().lose().say(sps).say(pps).say(key, true).next().say(slice, true);
+    expect(line.units.map(({ nals }) => nals)).toEqual([['65aa'], ['41bb'], ['670102', '6803', '65aa'], ['41bb']]);
+  });
+
+  test('that do not end with a marker may lack their end when something was lost', () => {
+    const line = new Line().say(key, true).next().say(slice).next().lose().say(key).next().say(slice, true);
+    expect(line.units.map(({ nals }) => nals)).toEqual([['65aa'], ['65aa'], ['41bb']]);
   });
 
   test('that do not fit into their packet are left out', () => {

@@ -56,6 +56,8 @@ export class AccessUnits {
   #hasPicture = false;
   #isKey = false;
   #isTorn = false;
+  /** Packets are missing before the first one of this picture: whole pictures, or its own first slices. */
+  #mayLackBeginning = false;
   #needsKey = true;
   #ticks: number | null = null;
 
@@ -75,12 +77,16 @@ export class AccessUnits {
 
   /** `packet` lies in `bytes`. Throws RangeError on what this device does not take apart. */
   push(bytes: Buffer, packet: RtpPacket): void {
-    if (!this.#sequence.isNext(packet.sequence)) {
+    const isNext = this.#sequence.isNext(packet.sequence);
+    if (!isNext) {
       this.#depacketizer.gap();
       this.#isTorn = true;
     }
     const ticks = this.#clock.ticks(packet.timestamp);
-    if (this.#ticks !== null && ticks !== this.#ticks) this.#finishUnit();
+    if (this.#ticks !== null && ticks !== this.#ticks) {
+      this.#finishUnit();
+      this.#mayLackBeginning = !isNext;
+    }
     this.#ticks = ticks;
     this.#depacketizer.push(bytes, packet.start, packet.end);
     if (packet.marker) this.#finishUnit();
@@ -124,8 +130,15 @@ export class AccessUnits {
     if (role === 'parameters' && this.#length - start <= maxParameterSetLength) {
       this.#parameterSets.set(type, Uint8Array.from(this.#unit.subarray(start, this.#length)));
     }
+    const isSlice = role === 'key' || role === 'picture';
+    if (isSlice && !this.#hasPicture && this.#mayLackBeginning) this.#isTorn ||= !this.#isFirstSlice(start);
     this.#isKey ||= role === 'key';
-    this.#hasPicture ||= role === 'key' || role === 'picture';
+    this.#hasPicture ||= isSlice;
+  }
+
+  /** H.264: `first_mb_in_slice` is 0; H.265: `first_slice_segment_in_pic_flag`. Either is the first bit behind the unit's header. */
+  #isFirstSlice(start: number): boolean {
+    return (this.#unit.readUInt8(start + (this.#codec === 'h264' ? 1 : 2)) & 0x80) !== 0;
   }
 
   /** Parameter sets that came by themselves wait for their picture. */

@@ -33,6 +33,11 @@ describe('an RTSP connection', () => {
     expect(read([conversation])).toEqual(taken);
   });
 
+  test('is asked by a number, and by nothing longer', () => {
+    const ask = (sequence: string) => text('OPTIONS rtsp://device/ RTSP/1.0', `CSeq: ${sequence}`, '', '');
+    expect(read([ask('4294967295'), ask('9'.repeat(9000)), ask('a')])).toEqual(['asked 4294967295', 'asked 0', 'asked 0']);
+  });
+
   test.each([1, 2, 3, 7, 1000, 65_536])('whatever the pieces are that it comes in (%i bytes)', (size) => {
     const pieces = Array.from({ length: Math.ceil(conversation.length / size) }, (_, index) =>
       conversation.subarray(index * size, (index + 1) * size),

@@ -98,9 +98,14 @@ export class MessageReader {
   #deliver(first: string, headers: RtspHeaders, body: string): void {
     const status = /^RTSP\/1\.\d (\d{3}) ?(.*)$/.exec(first);
     if (status) this.#sink.answer({ status: Number(status[1]), reason: status[2] ?? '', headers, body });
-    else if (/^[A-Z_]+ \S+ RTSP\/1\.\d$/.test(first)) this.#sink.request(headers.get('cseq')?.[0] ?? '0');
+    else if (/^[A-Z_]+ \S+ RTSP\/1\.\d$/.test(first)) this.#sink.request(sequenceOf(headers));
     else throw new RangeError('something that is not RTSP');
   }
+}
+
+/** It is echoed: no more of it than a number. */
+function sequenceOf(headers: RtspHeaders): string {
+  return /^\d{1,10}$/.exec(headers.get('cseq')?.[0] ?? '')?.[0] ?? '0';
 }
 
 function headersOf(lines: readonly string[]): RtspHeaders {

@@ -70,6 +70,25 @@ describe('the packets of a camera', () => {
     expect(scene.times).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
+  test('go on where they were when the camera sets its clock forward, with a key picture or without', async () => {
+    const scene = new Scene();
+    await scene.film(0, 1, 2, 3);
+    await scene.film(30_000, 30_001, 30_002);
+    await scene.picture(90_000);
+    await scene.picture(90_001);
+    expect(scene.times).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(scene.sink.video.map(({ duration }) => duration / 4500).slice(2)).toEqual([1, 1, 1, 1, 1, 1, 1]);
+    expect((scene.sink.video.at(-1)?.bootMs ?? 0) - (scene.sink.video[0]?.bootMs ?? 0)).toBeCloseTo(400, 0);
+  });
+
+  test('leave a gap where the camera was silent', async () => {
+    const scene = new Scene();
+    await scene.film(0, 1, 2, 3);
+    await scene.clock.advance(4500);
+    await scene.film(94, 95);
+    expect(scene.times).toEqual([0, 1, 2, 3, 94, 95]);
+  });
+
   test('that are shown in another order are for another session, before anything was delivered', async () => {
     const scene = new Scene();
     await scene.picture(0, true);
@@ -84,6 +103,7 @@ describe('the packets of a camera', () => {
 
   test('of another kind are too', () => {
     expect(() => new Scene(['m=video 0 RTP/AVP 26'])).toThrow(NotForDirect);
+    expect(() => new Scene(['m=video 0 RTP/AVP 96', 'a=rtpmap:96 H264/1'])).toThrow(NotForDirect);
   });
 
   test('whose sound is announced and never comes begin without it', async () => {

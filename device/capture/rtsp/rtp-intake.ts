@@ -18,8 +18,14 @@ const picturesBeforeBegin = 3;
 /** Until two pictures have told. */
 const assumedFramesPerSecond = 25;
 
-export const nalCodecOf = ({ encoding }: MediaDescription): NalCodec | null =>
-  encoding === 'H264' ? 'h264' : encoding === 'H265' ? 'h265' : null;
+/** Ticks a second, whatever the camera: RFC 6184, 8.2.1 and RFC 7798, 7.1. */
+const videoClockRateHz = 90_000;
+
+/** null for what this device does not take apart. */
+export function nalCodecOf({ encoding, clockRateHz }: MediaDescription): NalCodec | null {
+  if (clockRateHz !== videoClockRateHz) return null;
+  return encoding === 'H264' ? 'h264' : encoding === 'H265' ? 'h265' : null;
+}
 
 interface Sound {
   format: AacFormat;
@@ -91,7 +97,7 @@ export class RtpIntake {
       this.#track = this.#trackOf(unit);
     }
     const track = this.#track;
-    const dts = this.#rising(unit);
+    const dts = this.#rising(unit, track.timescale);
     const packet = { track: 'video', dts, compositionOffset: 0, duration: this.#duration, key: unit.key, data: unit.data } as const;
     const arrival = this.#delivery.video(track, packet, (dts * 1000) / track.timescale, 0);
     this.#sound?.times.video(arrival.streamMs, arrival.arrivalMs, unit.key);
@@ -100,12 +106,13 @@ export class RtpIntake {
   }
 
   /** The picture's time, after that of the one before. */
-  #rising({ ticks, key }: AccessUnit): number {
+  #rising({ ticks, key }: AccessUnit, timescale: number): number {
     const last = this.#lastDts;
     let dts = ticks + this.#shiftTicks;
-    if (last !== null && dts <= last) {
-      if (!key) throw new NotForDirect('pictures that come in another order than they are shown');
-      // A key picture is never shown before one that came earlier: the camera began its stream anew, as some do for each new viewer.
+    if (last !== null && dts <= last && !key) throw new NotForDirect('pictures that come in another order than they are shown');
+    // No key picture is shown before one that came earlier, and none comes before it is made: the camera began its stream anew, as some
+    // do for each new viewer, or set its clock.
+    if (last !== null && (dts <= last || this.#delivery.isAhead((dts * 1000) / timescale, 0))) {
       dts = last + this.#duration;
       this.#shiftTicks = dts - ticks;
     } else if (last !== null) {

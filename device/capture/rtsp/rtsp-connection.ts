@@ -22,6 +22,8 @@ const answerDeadlineMs = 8_000;
 const readBytes = 65_536;
 /** One that answers nothing shall not pile up what is asked of it. */
 const maxWaiting = 8;
+/** Nor shall one that reads nothing pile up what is said to it. */
+const maxUnreadBytes = 65_536;
 
 /** What the operating system calls it, in the words that `explainTrouble` knows. */
 const socketTroubles: Readonly<Record<string, string>> = {
@@ -57,7 +59,7 @@ export class RtspConnection {
     this.over.catch(() => {});
     const reader = new MessageReader({
       answer: (answer) => this.#waiting.shift()?.(answer),
-      request: (sequence) => this.#socket.write(`RTSP/1.0 501 Not Implemented\r\nCSeq: ${sequence}\r\n\r\n`),
+      request: (sequence) => this.#decline(sequence),
       frame: onFrame,
     });
     const take = (size: number, bytes: Uint8Array): boolean => {
@@ -102,6 +104,11 @@ export class RtspConnection {
 
   /** A message for TEARDOWN needs the session that belongs to it. */
   session: string | null = null;
+
+  #decline(sequence: string): void {
+    if (this.#socket.writableLength > maxUnreadBytes) throw new RangeError('requests whose answers are not read');
+    this.#socket.write(`RTSP/1.0 501 Not Implemented\r\nCSeq: ${sequence}\r\n\r\n`);
+  }
 
   get #secrets(): string[] {
     return this.#target.login ? [this.#target.login.password] : [];
