@@ -124,6 +124,23 @@ describe('access to the device', { timeout: 30_000 }, () => {
       expect(await access.login({ username: 'OWNER', password: 'another long one' }, home)).toHaveProperty('cookieValue');
     });
 
+    test('takes the place of all others for whoever changes the password, also while somebody guesses at the login', async () => {
+      for (let attempt = 0; attempt < 10; attempt += 1) {
+        await expect(access.login({ ...owner, password: 'guess' }, home)).rejects.toEqual(kind('wrong-login'));
+      }
+      const changed = await access.changePassword('owner', { current: owner.password, next: 'another long one' });
+      expect(await access.session(changed.cookieValue)).toEqual(changed.session);
+      await expect(access.login({ ...owner, password: 'another long one' }, home)).rejects.toEqual(kind('rate-limited'));
+    });
+
+    test('and the password stay as they were when a disk that takes nothing cannot keep the new one', async () => {
+      await refuseWrites(file);
+      const change = { current: owner.password, next: 'another long one' };
+      await expect(access.changePassword('owner', change)).rejects.toEqual(kind('storage-failed'));
+      expect(await access.session(cookieValue)).not.toBeNull();
+      await expect(access.changePassword('owner', { ...change, current: change.next })).rejects.toEqual(kind('wrong-login'));
+    });
+
     test('cannot be made from what is stored: cookie, password and token are nowhere in the files', async () => {
       const { token } = await access.createToken({ name: 'script', scopes: ['view'] });
       await access.identify({ bearer: token }, home);
