@@ -194,8 +194,16 @@ describe('access to the device', { timeout: 30_000 }, () => {
       await expect(access.login(owner, '10.0.0.67')).resolves.toHaveProperty('cookieValue');
     });
 
+    test('is not refused for the wrong ones of a neighbour on the same IPv6 network', async () => {
+      for (let attempt = 0; attempt < 10; attempt += 1) {
+        await expect(access.login({ ...owner, password: 'wrong' }, 'fe80::bad')).rejects.toEqual(kind('wrong-login'));
+      }
+      await expect(access.login(owner, 'fe80::bad')).rejects.toEqual(kind('rate-limited'));
+      await expect(access.login(owner, 'fe80::1')).resolves.toHaveProperty('cookieValue');
+    });
+
     test('of one name from everywhere is refused after many', async () => {
-      const limited = await openAccess({ file, clock, logger: silentLogger, attemptLimits: { perCaller: 10, perName: 3 } });
+      const limited = await openAccess({ file, clock, logger: silentLogger, attemptLimits: { perCaller: 10, perNetwork: 10, perName: 3 } });
       for (let attempt = 1; attempt <= 3; attempt += 1) {
         await expect(limited.login({ ...owner, password: 'wrong' }, `10.0.1.${attempt}`)).rejects.toEqual(kind('wrong-login'));
       }
