@@ -269,7 +269,7 @@ describe('access to the device', { timeout: 30_000 }, () => {
       expect(await access.resetPassword(undefined, 'brand new words')).toBe('owner');
       expect(await access.session(cookieValue)).toBeNull();
       await access.login({ username: 'owner', password: 'brand new words' }, home);
-      expect(await access.resetPassword('owner', 'once more words')).toBe('owner');
+      expect(await access.resetPassword('owner ', 'once more words')).toBe('owner');
     });
 
     test('of nobody cannot be replaced, and a poor one is refused', async () => {

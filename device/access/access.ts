@@ -114,7 +114,7 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     identify: (credentials) => identify(rooms, credentials),
     session: (cookieValue) => rooms.sessions.find(cookieValue),
     changePassword: (username, change) => changePassword(rooms, username, change),
-    resetPassword: (username, next) => resetPassword(rooms, username, next),
+    resetPassword: (username, next) => resetPassword(rooms, username?.trim(), next),
     release: async () => {
       // The mark first: what is left in between is a device that still belongs to its owner, not one that belongs to nobody for ever.
       await rooms.mark.clear();
