@@ -124,6 +124,23 @@ describe('access to the device', { timeout: 30_000 }, () => {
       expect(await access.login({ username: 'OWNER', password: 'another long one' }, home)).toHaveProperty('cookieValue');
     });
 
+    test('takes the place of all others for whoever changes the password, also while somebody guesses at the login', async () => {
+      for (let attempt = 0; attempt < 10; attempt += 1) {
+        await expect(access.login({ ...owner, password: 'guess' }, home)).rejects.toEqual(kind('wrong-login'));
+      }
+      const changed = await access.changePassword('owner', { current: owner.password, next: 'another long one' });
+      expect(await access.session(changed.cookieValue)).toEqual(changed.session);
+      await expect(access.login({ ...owner, password: 'another long one' }, home)).rejects.toEqual(kind('rate-limited'));
+    });
+
+    test('and the password stay as they were when a disk that takes nothing cannot keep the new one', async () => {
+      await refuseWrites(file);
+      const change = { current: owner.password, next: 'another long one' };
+      await expect(access.changePassword('owner', change)).rejects.toEqual(kind('storage-failed'));
+      expect(await access.session(cookieValue)).not.toBeNull();
+      await expect(access.changePassword('owner', { ...change, current: change.next })).rejects.toEqual(kind('wrong-login'));
+    });
+
     test('cannot be made from what is stored: cookie, password and token are nowhere in the files', async () => {
       const { token } = await access.createToken({ name: 'script', scopes: ['view'] });
       await access.identify({ bearer: token }, home);
@@ -177,8 +194,16 @@ describe('access to the device', { timeout: 30_000 }, () => {
       await expect(access.login(owner, '10.0.0.67')).resolves.toHaveProperty('cookieValue');
     });
 
+    test('is not refused for the wrong ones of a neighbour on the same IPv6 network', async () => {
+      for (let attempt = 0; attempt < 10; attempt += 1) {
+        await expect(access.login({ ...owner, password: 'wrong' }, 'fe80::bad')).rejects.toEqual(kind('wrong-login'));
+      }
+      await expect(access.login(owner, 'fe80::bad')).rejects.toEqual(kind('rate-limited'));
+      await expect(access.login(owner, 'fe80::1')).resolves.toHaveProperty('cookieValue');
+    });
+
     test('of one name from everywhere is refused after many', async () => {
-      const limited = await openAccess({ file, clock, logger: silentLogger, attemptLimits: { perCaller: 10, perName: 3 } });
+      const limited = await openAccess({ file, clock, logger: silentLogger, attemptLimits: { perCaller: 10, perNetwork: 10, perName: 3 } });
       for (let attempt = 1; attempt <= 3; attempt += 1) {
         await expect(limited.login({ ...owner, password: 'wrong' }, `10.0.1.${attempt}`)).rejects.toEqual(kind('wrong-login'));
       }
@@ -244,7 +269,7 @@ describe('access to the device', { timeout: 30_000 }, () => {
       expect(await access.resetPassword(undefined, 'brand new words')).toBe('owner');
       expect(await access.session(cookieValue)).toBeNull();
       await access.login({ username: 'owner', password: 'brand new words' }, home);
-      expect(await access.resetPassword('owner', 'once more words')).toBe('owner');
+      expect(await access.resetPassword('owner ', 'once more words')).toBe('owner');
     });
 
     test('of nobody cannot be replaced, and a poor one is refused', async () => {

@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import type { Transaction } from 'kysely';
 import type { Claim, CreatedToken, Login, NewToken, Scope, Session, Token } from '#device/contract/contract.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Restored } from '#device/kernel/database.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import type { Logger } from '#device/kernel/logger.ts';
+import { isLocalAddress } from '#device/kernel/remote-address.ts';
 import { openSoundDatabase } from '#device/kernel/sound-database.ts';
 import { type AttemptLimits, type Attempts, countAttempts, usualAttemptLimits } from './attempts.ts';
 import { type ClaimMark, claimMarkOf } from './claim-mark.ts';
-import { isLocalAddress } from './local-address.ts';
 import { createPasswordHasher, isOutdated, type PasswordHasher } from './password-hash.ts';
 import { checkPassword } from './password-rules.ts';
-import { keepSessions, type Sessions } from './sessions.ts';
+import { keepSessions, type LoggedIn, type Sessions } from './sessions.ts';
 import { type AccessTables, accessMigrations } from './tables.ts';
 import { keepTokens, type Tokens } from './tokens.ts';
 import { keepUsers, type User, type Users } from './users.ts';
@@ -32,11 +33,6 @@ export interface Identity {
   scopes: readonly Scope[];
 }
 
-interface LoggedIn {
-  session: Session;
-  cookieValue: string;
-}
-
 /** Who may do what. Every method may throw a Failure with plain words; passwords, cookies and tokens are in none of them. */
 export interface Access {
   /** Also when its users were lost: a damaged file makes nobody the owner. */
@@ -52,8 +48,8 @@ export interface Access {
   logout(cookieValue: string): Promise<void>;
   identify(credentials: { cookieValue?: string; bearer?: string }, remoteAddress: string): Promise<Identity | null>;
   session(cookieValue: string): Promise<Session | null>;
-  /** Ends every session of the user; tokens stay. */
-  changePassword(username: string, change: { current: string; next: string }): Promise<void>;
+  /** Ends every session of the user and begins one for whoever changed it; tokens stay. */
+  changePassword(username: string, change: { current: string; next: string }): Promise<LoggedIn>;
   /** For a command line on the device itself: asks for nothing. Ends every session; answers whose password it was. Makes the owner anew when the users were lost. */
   resetPassword(username: string | undefined, next: string): Promise<string>;
   /** For whoever stands before the device: users, sessions and tokens go, and the next claim from its own network makes the owner. */
@@ -111,14 +107,14 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
       claimed = true;
       if (!user) throw alreadyClaimed();
       await remember(rooms);
-      return begin(rooms, user);
+      return kept(rooms.sessions.begin(user));
     },
     login: (login, remoteAddress) => logIn(rooms, login, remoteAddress, nobodysHash),
     logout: (cookieValue) => rooms.sessions.end(cookieValue),
     identify: (credentials) => identify(rooms, credentials),
     session: (cookieValue) => rooms.sessions.find(cookieValue),
     changePassword: (username, change) => changePassword(rooms, username, change),
-    resetPassword: (username, next) => resetPassword(rooms, username, next),
+    resetPassword: (username, next) => resetPassword(rooms, username?.trim(), next),
     release: async () => {
       // The mark first: what is left in between is a device that still belongs to its owner, not one that belongs to nobody for ever.
       await rooms.mark.clear();
@@ -179,12 +175,13 @@ async function logIn(rooms: Rooms, { username, password }: Login, remoteAddress:
   }
   await rooms.attempts.succeeded(username, remoteAddress);
   if (isOutdated(user.passwordHash)) await rooms.users.refreshHash(user.id, await rooms.hasher.hash(password));
-  return begin(rooms, user);
+  return kept(rooms.sessions.begin(user));
 }
 
 /** A disk that takes nothing is told as what it is, not as a fault of the device. */
-async function begin({ sessions }: Rooms, user: User): Promise<LoggedIn> {
-  return sessions.begin(user).catch((cause: unknown) => {
+async function kept(login: Promise<LoggedIn>): Promise<LoggedIn> {
+  return login.catch((cause: unknown) => {
+    if (cause instanceof Failure) throw cause;
     throw new Failure('storage-failed', 'The login cannot be kept: the storage of the device takes nothing.', {
       action: 'Check the disk or card of the device. Those who are logged in stay so.',
       cause,
@@ -207,13 +204,14 @@ async function identify({ tokens, sessions }: Rooms, credentials: { cookieValue?
   return session && { via: 'session', name: session.username, scopes: personScopes };
 }
 
-async function changePassword(rooms: Rooms, username: string, change: { current: string; next: string }): Promise<void> {
+async function changePassword(rooms: Rooms, username: string, change: { current: string; next: string }): Promise<LoggedIn> {
   await rooms.attempts.passwordChange(username);
   const user = await rooms.users.find(username);
   if (!user || !(await rooms.hasher.verify(change.current, user.passwordHash))) {
     throw new Failure('wrong-login', 'The present password is wrong.');
   }
-  await replacePassword(rooms, user, change.next);
+  // Not by a login with the new password: that one is counted, and somebody who guesses would log the owner out.
+  return kept(replacePassword(rooms, user, change.next, (replacement) => rooms.sessions.begin(user, replacement)));
 }
 
 async function resetPassword(rooms: Rooms, username: string | undefined, next: string): Promise<string> {
@@ -224,7 +222,7 @@ async function resetPassword(rooms: Rooms, username: string | undefined, next: s
       action: 'If nobody has claimed the device yet, open it in a browser.',
     });
   }
-  await replacePassword(rooms, user, next);
+  await replacePassword(rooms, user, next, async () => undefined);
   return user.username;
 }
 
@@ -235,8 +233,14 @@ async function makeOwnerAnew(rooms: Rooms, username: string, password: string): 
   return username;
 }
 
-async function replacePassword(rooms: Rooms, user: { id: string; username: string }, next: string): Promise<void> {
+async function replacePassword<T>(
+  rooms: Rooms,
+  user: User,
+  next: string,
+  afterwards: (change: Transaction<AccessTables>) => Promise<T>,
+): Promise<T> {
   checkPassword(user.username, next);
-  await rooms.users.changePassword(user.id, await rooms.hasher.hash(next));
+  const done = await rooms.users.changePassword(user.id, await rooms.hasher.hash(next), afterwards);
   rooms.logger.info({ username: user.username }, 'a password was changed; all its sessions ended');
+  return done;
 }

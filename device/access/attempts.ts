@@ -1,16 +1,17 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { CallerLimit } from '#device/kernel/caller-limit.ts';
 import { Failure } from '#device/kernel/failure.ts';
-import { callerOf } from './local-address.ts';
 
 const quarterHourSeconds = 900;
 
 /** Few guesses for one caller, more for one name from everywhere, so that a stranger cannot easily lock the owner out. */
 export interface AttemptLimits {
   perCaller: number;
+  perNetwork: number;
   perName: number;
 }
 
-export const usualAttemptLimits: AttemptLimits = { perCaller: 10, perName: 50 };
+export const usualAttemptLimits: AttemptLimits = { perCaller: 10, perNetwork: 50, perName: 50 };
 
 export interface Attempts {
   /** Counts before the secret is looked at; throws `rate-limited`. */
@@ -22,20 +23,20 @@ export interface Attempts {
 }
 
 export function countAttempts(limits: AttemptLimits): Attempts {
-  const callers = new RateLimiterMemory({ points: limits.perCaller, duration: quarterHourSeconds });
+  const callers = new CallerLimit({ ...limits, durationSeconds: quarterHourSeconds });
+  const claims = new CallerLimit({ ...limits, durationSeconds: quarterHourSeconds });
   const names = new RateLimiterMemory({ points: limits.perName, duration: quarterHourSeconds });
-  const claims = new RateLimiterMemory({ points: limits.perCaller, duration: quarterHourSeconds });
   const changes = new RateLimiterMemory({ points: limits.perCaller, duration: quarterHourSeconds });
   return {
     login: async (username, remoteAddress) => {
-      await consume(callers, callerOf(remoteAddress));
+      letPass(await callers.take(remoteAddress));
       await consume(names, nameOf(username));
     },
     succeeded: async (username, remoteAddress) => {
-      await callers.delete(callerOf(remoteAddress));
+      await callers.forget(remoteAddress);
       await names.delete(nameOf(username));
     },
-    claim: (remoteAddress) => consume(claims, callerOf(remoteAddress)),
+    claim: async (remoteAddress) => letPass(await claims.take(remoteAddress)),
     passwordChange: (username) => consume(changes, nameOf(username)),
   };
 }
@@ -49,8 +50,13 @@ async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
     await limiter.consume(key);
   } catch (cause) {
     if (!(cause instanceof RateLimiterRes)) throw cause;
-    const minutes = Math.max(1, Math.ceil(cause.msBeforeNext / 60_000));
-    const action = `Wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`}, then try again.`;
-    throw new Failure('rate-limited', 'Too many attempts.', { action, retryAfterSeconds: minutes * 60 });
+    letPass(Math.max(1, cause.msBeforeNext));
   }
+}
+
+function letPass(waitMs: number): void {
+  if (waitMs === 0) return;
+  const minutes = Math.ceil(waitMs / 60_000);
+  const action = `Wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`}, then try again.`;
+  throw new Failure('rate-limited', 'Too many attempts.', { action, retryAfterSeconds: minutes * 60 });
 }

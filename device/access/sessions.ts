@@ -1,3 +1,4 @@
+import type { Transaction } from 'kysely';
 import type { Session } from '#device/contract/contract.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Database } from '#device/kernel/database.ts';
@@ -9,8 +10,14 @@ const sessionLifeMs = 30 * 24 * 3_600_000;
 const prolongEveryMs = 3_600_000;
 const sessionsPerUser = 32;
 
+export interface LoggedIn {
+  session: Session;
+  cookieValue: string;
+}
+
 export interface Sessions {
-  begin(user: { id: string; username: string }): Promise<{ session: Session; cookieValue: string }>;
+  /** Within a change that happens with it or not at all, where one is given. */
+  begin(user: { id: string; username: string }, change?: Transaction<AccessTables>): Promise<LoggedIn>;
   /** null when there is none or it is over. Prolongs it. */
   find(cookieValue: string): Promise<Session | null>;
   end(cookieValue: string): Promise<void>;
@@ -29,27 +36,27 @@ export function keepSessions(db: Database<AccessTables>, clock: Clock): Sessions
     }
   };
 
+  const beginIn = async (change: Transaction<AccessTables>, { id, username }: { id: string; username: string }): Promise<LoggedIn> => {
+    const cookieValue = newCookieValue();
+    const createdMs = clock.wall();
+    const expiresMs = createdMs + sessionLifeMs;
+    await change.deleteFrom('sessions').where('expiresMs', '<=', createdMs).execute();
+    const kept = change
+      .selectFrom('sessions')
+      .select('hash')
+      .where('userId', '=', id)
+      .orderBy('createdMs', 'desc')
+      .limit(sessionsPerUser - 1);
+    await change.deleteFrom('sessions').where('userId', '=', id).where('hash', 'not in', kept).execute();
+    await change
+      .insertInto('sessions')
+      .values({ hash: hashOf(cookieValue), userId: id, createdMs, expiresMs })
+      .execute();
+    return { session: sessionOf(username, expiresMs), cookieValue };
+  };
+
   return {
-    begin: async ({ id, username }) => {
-      const cookieValue = newCookieValue();
-      const createdMs = clock.wall();
-      const expiresMs = createdMs + sessionLifeMs;
-      await db.write.transaction().execute(async (change) => {
-        await change.deleteFrom('sessions').where('expiresMs', '<=', createdMs).execute();
-        const kept = change
-          .selectFrom('sessions')
-          .select('hash')
-          .where('userId', '=', id)
-          .orderBy('createdMs', 'desc')
-          .limit(sessionsPerUser - 1);
-        await change.deleteFrom('sessions').where('userId', '=', id).where('hash', 'not in', kept).execute();
-        await change
-          .insertInto('sessions')
-          .values({ hash: hashOf(cookieValue), userId: id, createdMs, expiresMs })
-          .execute();
-      });
-      return { session: sessionOf(username, expiresMs), cookieValue };
-    },
+    begin: (user, change) => (change ? beginIn(change, user) : db.write.transaction().execute((own) => beginIn(own, user))),
     find: async (cookieValue) => {
       const hash = hashOf(cookieValue);
       const row = await db.read

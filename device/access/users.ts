@@ -1,3 +1,4 @@
+import type { Transaction } from 'kysely';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Database } from '#device/kernel/database.ts';
 import { Failure } from '#device/kernel/failure.ts';
@@ -19,8 +20,8 @@ export interface Users {
   createFirst(username: string, passwordHash: string): Promise<User | null>;
   /** The password was right, only its hash is made anew: sessions go on. */
   refreshHash(id: string, passwordHash: string): Promise<void>;
-  /** Ends every session of the user in the same transaction. */
-  changePassword(id: string, passwordHash: string): Promise<void>;
+  /** Ends every session of the user in the same transaction, in which `afterwards` runs last. */
+  changePassword<T>(id: string, passwordHash: string, afterwards: (change: Transaction<AccessTables>) => Promise<T>): Promise<T>;
   /** With every session and token, in one transaction. */
   removeAll(): Promise<void>;
 }
@@ -43,11 +44,12 @@ export function keepUsers(db: Database<AccessTables>, clock: Clock): Users {
     refreshHash: async (id, passwordHash) => {
       await db.write.updateTable('users').set({ passwordHash }).where('id', '=', id).execute();
     },
-    changePassword: (id, passwordHash) =>
+    changePassword: (id, passwordHash, afterwards) =>
       db.write.transaction().execute(async (change) => {
         const { numUpdatedRows } = await change.updateTable('users').set({ passwordHash }).where('id', '=', id).executeTakeFirstOrThrow();
         if (numUpdatedRows === 0n) throw new Failure('not-found', 'There is no such user.');
         await change.deleteFrom('sessions').where('userId', '=', id).execute();
+        return afterwards(change);
       }),
     removeAll: () =>
       db.write.transaction().execute(async (change) => {

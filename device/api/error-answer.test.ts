@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { limits } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { createApiCaller } from '#device/testing/api-caller.ts';
 import { createFakePorts } from '#device/testing/fake-ports.ts';
@@ -79,6 +80,23 @@ describe('a request that fails', () => {
       body: `"${large}"`,
     });
     expect(await streamed.json()).toMatchObject({ error: { message: expect.stringContaining('too large') } });
+  });
+
+  test.for([{ 'content-length': '65536' }, { 'transfer-encoding': 'chunked' }] as Record<string, string>[])(
+    'because a stranger sends more than a login has is refused before its end: %o',
+    async (length) => {
+      const { app } = await claimed();
+      const body = new ReadableStream({ start: (sent) => sent.enqueue(new Uint8Array(60_000)) });
+      const headers = { 'content-type': 'application/json', ...length };
+      const answer = await app.request('/api/session', { method: 'POST', headers, body, duplex: 'half' });
+      expect(await answer.json()).toMatchObject({ error: { kind: 'invalid-input', message: expect.stringContaining('at most 4 KiB') } });
+    },
+  );
+
+  test('because its body is not a login, though the longest there is fits in what a stranger may send', async () => {
+    const { ask } = await claimed();
+    const longest = { username: '\u0001'.repeat(limits.usernameMaxLength), password: '\u0001'.repeat(limits.passwordMaxLength) };
+    expect(await (await ask('POST', '/api/session', { json: longest })).json()).toMatchObject({ error: { kind: 'wrong-login' } });
   });
 
   test('because it takes too long is told after a minute', async () => {

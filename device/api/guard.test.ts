@@ -74,6 +74,15 @@ describe('a stranger', { timeout: 30_000 }, () => {
     expect(refused.headers.get('retry-after')).toBe('60');
     expect((await ask('GET', '/api/cameras', { from: '10.0.0.10' })).status).toBe(401);
   });
+
+  test('does not get round that with the many addresses of an IPv6 network elsewhere', async () => {
+    const { ask, claim } = createApiCaller();
+    await claim();
+    const ask600 = Array.from({ length: 600 }, (_, index) => ask('GET', '/api/cameras', { from: `2001:db8::${index.toString(16)}` }));
+    expect(new Set((await Promise.all(ask600)).map(({ status }) => status))).toEqual(new Set([401]));
+    expect((await ask('GET', '/api/cameras', { from: '2001:db8::ffff' })).status).toBe(429);
+    expect((await ask('GET', '/api/cameras', { from: '2001:db8:0:1::1' })).status).toBe(401);
+  });
 });
 
 describe('every route', { timeout: 30_000 }, () => {

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { CallerLimit } from '#device/kernel/caller-limit.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { credentialsOf, remoteAddressOf } from './credentials.ts';
 import type { ApiEnv } from './environment.ts';
@@ -13,12 +13,12 @@ export const openRoutes: readonly { method: string; path: string }[] = [
   { method: 'GET', path: '/api/health' },
 ];
 
-/** What one address may ask a minute without being known. Wide enough for a start script that polls health. */
-const strangersRequestsPerMinute = 600;
+/** What may be asked a minute without being known. Wide enough for a start script that polls health. */
+const strangersRequests = { perCaller: 600, perNetwork: 3_000, durationSeconds: 60 };
 
 /** Stands before every route of the API. Leaves `identity` in the context. */
 export function guard(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
-  const strangers = new RateLimiterMemory({ points: strangersRequestsPerMinute, duration: 60 });
+  const strangers = new CallerLimit(strangersRequests);
 
   return async (c, next) => {
     checkHost(c, deps.allowedHosts ?? []);
@@ -31,7 +31,7 @@ export function guard(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
     const identity = claimed && hasCredentials ? await deps.access.identify(credentials, remoteAddressOf(c)) : null;
     c.set('identity', identity);
     if (!identity) {
-      await slowDown(strangers, remoteAddressOf(c));
+      if ((await strangers.take(remoteAddressOf(c))) > 0) throw tooMany();
       if (!isOpen) throw refusal(claimed);
     }
     await next();
@@ -43,11 +43,6 @@ function refusal(claimed: boolean): Failure {
   return new Failure('unauthenticated', 'You are not logged in.', { action: 'Log in, or send a token.' });
 }
 
-async function slowDown(limiter: RateLimiterMemory, address: string): Promise<void> {
-  try {
-    await limiter.consume(address);
-  } catch (cause) {
-    if (cause instanceof Error) throw cause;
-    throw new Failure('rate-limited', 'Too many requests from your address.', { action: 'Wait a minute.' });
-  }
+function tooMany(): Failure {
+  return new Failure('rate-limited', 'Too many requests from your address.', { action: 'Wait a minute.' });
 }

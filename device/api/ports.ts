@@ -56,7 +56,8 @@ export interface AccessPort {
   logout(cookieValue: string): Promise<void>;
   identify(credentials: { cookieValue?: string; bearer?: string }, remoteAddress: string): Promise<Identity | null>;
   session(cookieValue: string): Promise<Session | null>;
-  changePassword(username: string, change: { current: string; next: string }): Promise<void>;
+  /** Ends every session of the user and begins one for whoever changed it. */
+  changePassword(username: string, change: { current: string; next: string }): Promise<{ session: Session; cookieValue: string }>;
   tokens(): Promise<Token[]>;
   createToken(token: NewToken): Promise<CreatedToken>;
   revokeToken(id: string): Promise<void>;

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { limits } from '#device/contract/contract.ts';
 import { type ApiCaller, cookieOf, createApiCaller, ownerLogin } from '#device/testing/api-caller.ts';
 import { fakeSiren } from '#device/testing/fake-pin-port.ts';
 import { fakeEvent } from '#device/testing/fake-things.ts';
@@ -39,6 +40,11 @@ describe('the resources of the device', () => {
     expect(login.status).toBe(401);
     expect(login.headers.get('set-cookie')).toBeNull();
     expect(await login.json()).toMatchObject({ error: { kind: 'wrong-login' } });
+  });
+
+  test('a login is taken with the space that phones put after a name', async () => {
+    const padded = ` ${ownerLogin.username.padEnd(limits.usernameMaxLength)}`;
+    expect((await api.ask('POST', '/api/session', { json: { ...ownerLogin, username: padded } })).status).toBe(201);
   });
 
   test('a new password ends all sessions but gives the caller a new one', async () => {

@@ -65,10 +65,7 @@ export function sessionRoutes(deps: ApiDeps) {
       async (c) => {
         const identity = c.get('identity');
         if (identity?.via !== 'session') throw new Failure('forbidden', 'A password can only be changed by the person who is logged in.');
-        const change = c.req.valid('json');
-        await deps.access.changePassword(identity.name, change);
-        const login = { username: identity.name, password: change.next };
-        const { session, cookieValue } = await deps.access.login(login, remoteAddressOf(c));
+        const { session, cookieValue } = await deps.access.changePassword(identity.name, c.req.valid('json'));
         giveCookie(c, cookieValue);
         return c.json(session, 200);
       },

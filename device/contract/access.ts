@@ -11,9 +11,10 @@ export const claimSchema = z
   .meta({ id: 'Claim' });
 export type Claim = z.infer<typeof claimSchema>;
 
+/** The name is trimmed as at the claim: keyboards of phones put a space after it. */
 export const loginSchema = z
   .object({
-    username: z.string().max(limits.usernameMaxLength),
+    username: z.string().trim().max(limits.usernameMaxLength),
     password: z.string().max(limits.passwordMaxLength),
   })
   .meta({ id: 'Login' });

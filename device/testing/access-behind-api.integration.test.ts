@@ -46,6 +46,17 @@ describe('the true access room behind the API', { timeout: 30_000 }, () => {
     expect((await api.ask('GET', '/api/cameras', { cookie: cookieOf(changed) })).status).toBe(200);
   });
 
+  test('changes the password while somebody guesses at it from the address of the owner', async () => {
+    const cookie = await api.claim();
+    for (let attempt = 0; attempt < 11; attempt += 1) {
+      await api.ask('POST', '/api/session', { json: { ...ownerLogin, password: 'guess' } });
+    }
+    const json = { current: ownerLogin.password, next: 'brand new words' };
+    const changed = await api.ask('PUT', '/api/session/password', { cookie, json });
+    expect(changed.status).toBe(200);
+    expect((await api.ask('GET', '/api/cameras', { cookie: cookieOf(changed) })).status).toBe(200);
+  });
+
   test('turns away who guesses', async () => {
     await api.claim();
     const guess = () => api.ask('POST', '/api/session', { json: { username: 'owner', password: 'guess' }, from: '10.0.0.66' });

@@ -47,6 +47,7 @@ export function fakeAccess(): AccessPort {
       if (users.get(username) !== current) throw wrongLogin();
       users.set(username, next);
       sessions.clear();
+      return begin(username);
     },
     tokens: async () => [...tokens.values()].map(({ secret: _secret, ...token }) => token),
     createToken: async ({ name, scopes }) => {

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
 
 /** Networks that no one reaches from the internet. Carrier-grade NAT (100.64.0.0/10) is shared with strangers and does not count. */
 function localNetworks(): BlockList {
@@ -29,10 +30,28 @@ export function isLocalAddress(remoteAddress: string): boolean {
   return version !== 0 && local.check(address, version === 4 ? 'ipv4' : 'ipv6');
 }
 
-/** Who counts as one caller: an IPv4 address, or the /64 network of an IPv6 address, since one person has all of it. */
-export function callerOf(remoteAddress: string): string {
+export interface Caller {
+  /** What is counted as one person's. */
+  id: string;
+  /** The IPv6 network that it shares with its neighbours; null when it has none or all of it. */
+  network: string | null;
+}
+
+/** An IPv6 network (/64) elsewhere is one person's, with all its addresses. A network of this device is shared with all who live there. */
+export function callerOf(remoteAddress: string, ownAddresses = addressesOfThisMachine): Caller {
   const address = plainAddress(remoteAddress);
-  return isIP(address) === 6 ? expanded(address).slice(0, 4).join(':') : address;
+  if (isIP(address) !== 6) return { id: address, network: null };
+  const network = networkOf(address);
+  const isShared = isLocalAddress(address) || ownAddresses().some((own) => isIP(own) === 6 && networkOf(own) === network);
+  return isShared ? { id: expanded(address).join(':'), network } : { id: network, network: null };
+}
+
+function addressesOfThisMachine(): string[] {
+  return Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
+}
+
+function networkOf(address: string): string {
+  return expanded(address).slice(0, 4).join(':');
 }
 
 function expanded(address: string): string[] {
