@@ -81,6 +81,8 @@ export function joinCameras({ clock, logger, rooms, stream, places }: JoinOption
     publicSource,
     savedSource: (source, before) => (before ? mergeSource(before, source) : normalizeSource(source)),
     deleteRecordings: async (cameraId) => {
+      // A disk that hangs may still hold up the last one.
+      await recordings.forget(cameraId);
       await recordings.removeAllOf(cameraId);
       await timeLapse.room.removeAllOf(cameraId);
     },

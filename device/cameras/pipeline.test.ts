@@ -88,7 +88,7 @@ const detectionThat = (steps: MotionStep[], looks: number[], tell: Tell): Detect
 });
 
 /** A pipeline whose sessions the test plays by hand; `told` is what the other rooms heard, in order. */
-function camera(steps: MotionStep[] = [], thrift: Partial<Thrift> = {}) {
+function camera(steps: MotionStep[] = [], thrift: Partial<Thrift> = {}, disk: Promise<void> = Promise.resolve()) {
   const clock = new SimulatedClock();
   const told: string[] = [];
   const sessions: Session[] = [];
@@ -113,7 +113,7 @@ function camera(steps: MotionStep[] = [], thrift: Partial<Thrift> = {}) {
       isSubStreamFailure: (error) => error instanceof SubStreamFailure,
     },
     recorder: recorderThat(told, tell),
-    releaseRecorder: async () => void told.push('recorder closed'),
+    releaseRecorder: () => disk.then(tell('recorder closed')),
     live: liveThat(told, tell),
     detection: detectionThat(steps, looks, tell),
     journal: journalThat(told, tell),
@@ -204,6 +204,25 @@ describe('the pipeline of a camera', () => {
     await front.clock.advance(1);
     expect(front.sessions).toHaveLength(2);
     expect(front.told.some((line) => line.startsWith('journal: offline'))).toBe(false);
+  });
+
+  test('a disk that hangs holds up its end for some seconds and no longer', async () => {
+    const disk = Promise.withResolvers<void>();
+    const front = camera([], {}, disk.promise);
+    front.deliver();
+    let hasEnded = false;
+    const ended = front.done.then(() => {
+      hasEnded = true;
+    });
+    front.stop.abort();
+    await front.clock.advance(4_000);
+    expect(hasEnded).toBe(false);
+    await front.clock.advance(2_000);
+    expect(hasEnded).toBe(true);
+    await ended;
+    disk.resolve();
+    await front.clock.advance(1);
+    expect(front.told.at(-1)).toBe('recorder closed');
   });
 
   test('a failing sub-stream is left out, and said', async () => {

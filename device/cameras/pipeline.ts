@@ -2,6 +2,7 @@ import type { CameraConfig, CameraStatus } from '#device/contract/contract.ts';
 import { defaultBackoff } from '#device/kernel/backoff.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { RestartAtOnce, supervise } from '#device/kernel/supervise.ts';
+import { within } from '#device/kernel/within.ts';
 import type { LumaPicture, StreamFormat, TimedPacket } from '#device/media/packet.ts';
 import { Connection } from './connection.ts';
 import { EventRecording } from './event-recording.ts';
@@ -22,6 +23,8 @@ const longestPauseMs = 15_000;
 const sparingLookMs = 1_000;
 /** A sub-stream that failed is left out of the sessions that begin in the next ten minutes. */
 const subStreamRetryMs = 600_000;
+/** What is pending is written in far less. */
+const recorderPatienceMs = 5_000;
 const longGapNote =
   'Key pictures are more than 4 s apart and there is no sub-stream: movement is found later. Add a sub-stream, or set a shorter key picture interval in the camera.';
 const subStreamNote = 'The sub-stream failed; detection uses the main stream, which costs more.';
@@ -83,14 +86,15 @@ export class CameraPipeline {
     return this.#config;
   }
 
-  /** Until aborted; then everything that was being written is closed. */
+  /** Until aborted; then everything that was being written is closed, unless the disk hangs: that holds up no change of a camera. */
   async run(signal: AbortSignal): Promise<void> {
     try {
       if (this.#config.enabled) await this.#supervise(signal);
     } finally {
       this.notices.close();
       this.#events.close();
-      await this.#deps.releaseRecorder();
+      const inTime = await within(this.#deps.clock, recorderPatienceMs, this.#deps.releaseRecorder());
+      if (!inTime) this.#deps.logger.warn({ camera: this.#config.id }, 'the disk holds up the recordings of this camera');
     }
   }
 

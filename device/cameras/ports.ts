@@ -179,7 +179,7 @@ export interface PipelineDeps {
   wallOf(bootMs: number): number;
   capture: CapturePort;
   recorder: RecorderPort;
-  /** Writes what is pending, closes, and lets the recorder go: a later pipeline of this camera gets a fresh one. */
+  /** Writes what is pending, closes, and lets the recorder go: a later pipeline of this camera gets a fresh one, or this one while it still writes. */
   releaseRecorder(): Promise<void>;
   live: LivePort;
   detection: DetectionPort;

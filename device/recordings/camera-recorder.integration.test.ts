@@ -198,4 +198,53 @@ describe('a disk that hangs', () => {
     expect(rows.every((row) => row.state === 'closed')).toBe(true);
     expect(await recordings.check({ repair: false, thorough: true })).toEqual([]);
   });
+
+  async function hang() {
+    const recordings = await room.open();
+    const recorder = recordings.recorder('front');
+    recorder.configure({ ...defaultRecordingSettings, mode: 'continuous' }, 'Front');
+    recorder.begin(plainFormat);
+    const play = async (from: number, to: number) => {
+      for (let index = from; index < to; index += 1) {
+        recorder.packet(plainPacket(camera, index, room.clock.boot()));
+        await room.clock.advance(200);
+      }
+    };
+    const { promise, resolve } = Promise.withResolvers<void>();
+    room.disk.gate = promise;
+    return { recordings, recorder, play, goOn: resolve };
+  }
+
+  test('leaves a camera that is opened anew its recorder, with the one queue it may fill', async () => {
+    const { recordings, recorder, play, goOn } = await hang();
+    await play(0, 20);
+    const letGo = recordings.forget('front');
+    expect(recordings.recorder('front')).toBe(recorder);
+    recorder.begin(plainFormat);
+    await play(20, 40);
+    goOn();
+    await letGo;
+    expect(recordings.recorder('front')).toBe(recorder);
+    await recordings.forget('front');
+    expect((await room.rows()).map(({ state, durationMs }) => [state, durationMs])).toEqual([
+      ['closed', 4_000],
+      ['closed', 4_000],
+    ]);
+    expect(await recordings.check({ repair: false, thorough: true })).toEqual([]);
+    expect(recordings.recorder('front')).not.toBe(recorder);
+  });
+
+  test('does not keep up what was asked for by hand of a camera that is opened anew', async () => {
+    const { recordings, recorder, play, goOn } = await hang();
+    recorder.configure({ ...defaultRecordingSettings, mode: 'off' }, 'Front');
+    recorder.recordUntil(room.clock.boot() + 60_000, null);
+    await play(0, 20);
+    expect(recorder.isRecording).toBe(true);
+    const letGo = recordings.forget('front');
+    recordings.recorder('front').begin(plainFormat);
+    await play(20, 40);
+    expect(recorder.isRecording).toBe(false);
+    goOn();
+    await letGo;
+  });
 });

@@ -131,6 +131,7 @@ export class CameraRecorder implements Recorder {
   }
 
   async close(): Promise<void> {
+    this.#request.end();
     this.end();
     await this.#deps.writer.idle();
   }

@@ -17,6 +17,6 @@ export interface Recorder {
   readonly isRecording: boolean;
   /** The recording that holds the moment, or null. */
   recordingAt(bootMs: number): string | null;
-  /** Writes what is pending and closes. */
+  /** Writes what is pending and closes; what was asked for is over. */
   close(): Promise<void>;
 }

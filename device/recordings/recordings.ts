@@ -40,6 +40,7 @@ interface OneCamera {
   recorder: CameraRecorder;
   writer: PartWriter;
   writtenBootMs: number | null;
+  isUsed: boolean;
 }
 
 /** The writing half of the room. Queries over the same index and folder are the other half. */
@@ -86,17 +87,19 @@ export class Recordings {
 
   /** The same one for the same camera, until it is forgotten. */
   recorder(cameraId: string): Recorder {
-    const known = this.#cameras.get(cameraId);
-    if (known) return known.recorder;
-    const made = this.#newCamera(cameraId);
-    this.#cameras.set(cameraId, made);
-    return made.recorder;
+    const camera = this.#cameras.get(cameraId) ?? this.#newCamera(cameraId);
+    camera.isUsed = true;
+    this.#cameras.set(cameraId, camera);
+    return camera.recorder;
   }
 
-  /** Closes the recorder of a camera that is no more; its recordings stay. Known until then: no repair may take up what it still writes. */
+  /** Closes a camera's recorder; its recordings stay. Until all is written no repair takes it up, and whoever wants a recorder gets this one. */
   async forget(cameraId: string): Promise<void> {
-    await this.#cameras.get(cameraId)?.recorder.close();
-    this.#cameras.delete(cameraId);
+    const camera = this.#cameras.get(cameraId);
+    if (!camera) return;
+    camera.isUsed = false;
+    await camera.recorder.close();
+    if (!camera.isUsed) this.#cameras.delete(cameraId);
   }
 
   onRecording(listener: Listener<Recording>): () => void {
@@ -224,7 +227,7 @@ export class Recordings {
       isWritable: () => this.guard.problem === null,
       stuck: (isStuck) => this.#tellStuck(cameraId, isStuck),
     });
-    const made: OneCamera = { recorder, writer, writtenBootMs: null };
+    const made: OneCamera = { recorder, writer, writtenBootMs: null, isUsed: true };
     return made;
   }
 
