@@ -244,6 +244,19 @@ describe('the served API', { timeout: 30_000 }, () => {
     idle.destroy();
   });
 
+  test('answers itself and others while one address opens every connection it can and says nothing', async () => {
+    const idle = Array.from({ length: 1_000 }, () => connect({ port, host: '127.0.0.1', localAddress: '127.0.0.2' }));
+    for (const socket of idle) socket.on('error', () => undefined);
+    await Promise.all(idle.map((socket) => once(socket, 'connect')));
+    for (const localAddress of ['127.0.0.1', '127.0.0.3']) {
+      const asked = request({ port, host: '127.0.0.1', localAddress, agent: false, path: '/api/health' }).end();
+      const [answer] = (await once(asked, 'response')) as [{ statusCode: number; resume(): void }];
+      answer.resume();
+      expect(answer.statusCode).toBe(200);
+    }
+    for (const socket of idle) socket.destroy();
+  });
+
   test('says in plain words that its port is taken', async () => {
     await expect(listening(createFakePorts({ clock: systemClock }), stop.signal, port)).rejects.toMatchObject({
       kind: 'conflict',

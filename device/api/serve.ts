@@ -1,9 +1,11 @@
 import { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import type { Logger } from '#device/kernel/logger.ts';
+import { ConnectionShares } from './connection-shares.ts';
 
 interface ServeOptions {
   app: { fetch(request: Request, env: object): Response | Promise<Response> };
@@ -23,10 +25,17 @@ const goingAway = 1001;
 /** Browsers have nothing to say on the live view. */
 const webSocketPayloadBytes = 1024;
 const mostConnections = 1_000;
+/**
+ * A wall of 64 cameras in one browser is 64 connections and a few, and a proxy has those of a whole household: the share of a caller is
+ * wide, yet no host takes all. What is left over is for this machine, which asks itself whether it is well.
+ */
+const shares = { perCaller: 256, perNetwork: 512, inAll: 936 };
 
 const serverOptions = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
+  /** How late those two are noticed. */
+  connectionsCheckingInterval: 2_000,
   keepAliveTimeout: 15_000,
   maxHeaderSize: 16 * 1024,
   /** Anything but a WebSocket that asks for an upgrade is answered as if it had not asked. */
@@ -51,6 +60,7 @@ export async function serveApi(options: ServeOptions, signal: AbortSignal): Prom
   });
   if (!(server instanceof Server)) throw new Failure('internal', 'The server could not be made.');
   server.maxConnections = mostConnections;
+  shareOut(server, logger);
   server.timeout = silentConnectionMs;
   sockets.on('wsClientError', (error) => logger.debug({ err: error }, 'a WebSocket could not be opened'));
   const port = await listen(server, options);
@@ -59,6 +69,21 @@ export async function serveApi(options: ServeOptions, signal: AbortSignal): Prom
   options.onListening?.({ port });
   await pingUntilAborted(sockets, deps.clock, signal);
   await close(server, sockets, deps.clock);
+}
+
+/** Who comes from the very address that he comes to is this machine, and has no share. */
+function shareOut(server: Server, logger: Logger): void {
+  const connections = new ConnectionShares(shares);
+  server.on('connection', (socket: Socket) => {
+    const { remoteAddress = 'unknown', localAddress } = socket;
+    if (remoteAddress === localAddress) return;
+    const giveBack = connections.take(remoteAddress);
+    if (giveBack) socket.once('close', giveBack);
+    else {
+      logger.debug({ remoteAddress }, 'a connection was refused: there are too many');
+      socket.destroy();
+    }
+  });
 }
 
 function listen(server: Server, { host, port }: ServeOptions): Promise<number> {
