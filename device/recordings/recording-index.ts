@@ -159,8 +159,8 @@ export class RecordingIndex {
     }
   }
 
-  /** Closed ones, oldest first. */
-  async oldest(scope: { cameraId?: string; protected?: boolean; limit: number }): Promise<RecordingSummary[]> {
+  /** Closed ones, oldest first by their dates. */
+  async oldest(scope: { cameraId?: string; protected?: boolean; afterWallMs?: number; limit: number }): Promise<RecordingSummary[]> {
     let query = this.#database.write
       .selectFrom('recordings')
       .selectAll()
@@ -170,6 +170,7 @@ export class RecordingIndex {
       .limit(scope.limit);
     if (scope.protected !== undefined) query = query.where(scope.protected ? sql<boolean>`protected = 1` : sql<boolean>`protected = 0`);
     if (scope.cameraId !== undefined) query = query.where('cameraId', '=', scope.cameraId);
+    if (scope.afterWallMs !== undefined) query = query.where('startWallMs', '>', scope.afterWallMs);
     return (await query.execute()).map(fromTable);
   }
 

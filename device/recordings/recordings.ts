@@ -76,6 +76,7 @@ export class Recordings {
       storageSettings: () => options.storageSettings(),
       cameraSettings: () => options.cameraSettings(),
       nowWallMs: () => (options.time.trust() === 'set' ? options.time.wallOf(options.clock.boot()) : null),
+      boot: () => ({ id: options.time.bootId, wallOffsetMs: options.time.wallOf(0) }),
       removed: ({ recording, reason }) => {
         options.logger.info({ recordingId: recording.id, cameraId: recording.cameraId, reason }, 'recording deleted to keep the limits');
         this.#removed.emit(recording.id);

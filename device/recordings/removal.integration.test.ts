@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { defaultRecordingSettings, type RecordingSettings } from '#device/contract/contract.ts';
 import { type PlainCamera, plainFormat, plainPacket, RecordingRoom } from '#device/testing/recording-room.ts';
+import { RecordingIndex } from './recording-index.ts';
 import type { Recordings } from './recordings.ts';
 
+const dayMs = 86_400_000;
 const camera: PlainCamera = { framesPerSecond: 5, keyInterval: 5, frameBytes: 2_000 };
 const always: RecordingSettings = { ...defaultRecordingSettings, mode: 'continuous', maxLengthMs: 10_000 };
 
@@ -13,19 +15,24 @@ describe('while retention takes the oldest recordings', () => {
   beforeEach(async () => {
     room = await RecordingRoom.make();
     recordings = await room.open();
-    const recorder = recordings.recorder('front');
-    recorder.configure(always, 'Front');
-    recorder.begin(plainFormat);
-    for (let index = 0; index < 4 * 50; index += 1) {
-      recorder.packet(plainPacket(camera, index, room.clock.boot()));
-      await room.clock.advance(200);
-    }
-    await recorder.close();
+    await record(4);
     expect(await room.rows()).toHaveLength(4);
     // None of them may stay.
     room.storage.maxBytes = 1;
   });
   afterEach(() => room.remove());
+
+  /** So many recordings of ten seconds, one behind the other. */
+  const record = async (count: number): Promise<void> => {
+    const recorder = recordings.recorder('front');
+    recorder.configure(always, 'Front');
+    recorder.begin(plainFormat);
+    for (let index = 0; index < count * 50; index += 1) {
+      recorder.packet(plainPacket(camera, index, room.clock.boot()));
+      await room.clock.advance(200);
+    }
+    await recorder.close();
+  };
 
   /** Does something once, when the first file is about to go. */
   const beforeTheFirstGoes = (work: () => Promise<unknown>): void => {
@@ -53,5 +60,33 @@ describe('while retention takes the oldest recordings', () => {
     await recordings.space.round();
     expect(await room.rows()).toEqual([{ ...third, protected: true }]);
     expect(await recordings.check({ repair: false, thorough: true })).toEqual([]);
+  });
+
+  test('and the clock was ahead until now, what is recorded now is the newest', async () => {
+    recordings = await room.crash();
+    room.stepWall(-30 * dayMs);
+    // Two of them.
+    room.storage.maxBytes = 250_000;
+    await record(1);
+    await recordings.space.round();
+    expect((await room.rows()).map(({ id }) => id)).toEqual(['boot-1-0004', 'boot-2-0005']);
+  });
+
+  test('many at once, those go first that were made first, not those that the clock dated ahead', async () => {
+    const index = new RecordingIndex(room.database);
+    const [some] = await room.rows();
+    if (!some) throw new Error('nothing was recorded');
+    await recordings.removeAllOf('front');
+    const add = (id: string, about: { bootId: string; startWallMs: number; startBootMs: number }) =>
+      index.add({ ...some, id, path: `front/${id}.mp4`, sizeBytes: 1_000, parts: [], ...about });
+    const nowMs = room.clock.wall();
+    for (let count = 0; count < 60; count += 1) {
+      await add(`former-${count}`, { bootId: 'boot-0', startWallMs: nowMs - dayMs + count, startBootMs: count });
+    }
+    await add('ahead', { bootId: 'boot-1', startWallMs: nowMs + dayMs, startBootMs: room.clock.boot() });
+    room.storage.maxBytes = 5_000;
+    await recordings.space.round();
+    const left = (await room.rows()).map(({ id }) => id);
+    expect(left).toEqual(['former-56', 'former-57', 'former-58', 'former-59', 'ahead']);
   });
 });

@@ -35,6 +35,7 @@ function recording(id: string, about: Partial<RecordingSummary> = {}): Recording
 
 const facts: RetentionFacts = {
   nowWallMs: now,
+  boot: { id: 'boot-2', wallOffsetMs: now - 10_000_000 },
   freeBytes: 10_000,
   recordingsBytes: 300,
   bytesByCamera: new Map([['front', 300]]),
@@ -92,6 +93,20 @@ describe('what goes when', () => {
 
   test('one, when the disk says it is full whatever it says about free space', () => {
     expect(goes({ diskSaysFull: true }, {})).toEqual(['a space-needed']);
+  });
+
+  test('first what another boot dated in the future, for its clock was ahead and it was before what is made now', () => {
+    const ahead = [recording('d', { startWallMs: now + 2 * day }), recording('e', { startWallMs: now + day })];
+    expect(goes({}, { maxBytes: 50 }, [...three, ...ahead]).map((line) => line.split(' ')[0])).toEqual(['e', 'd', 'a']);
+    expect(goes({ nowWallMs: null }, { maxBytes: 250 }, [...three, ...ahead])).toEqual(['a device-over-its-bytes']);
+    expect(goes({}, { maxAgeDays: 2.5 }, [...three, ...ahead])).toEqual(['a older-than-device-keeps']);
+  });
+
+  test('what this boot dated in the future, by when its boot clock says that it was', () => {
+    const ahead = recording('d', { bootId: 'boot-2', startWallMs: now + day, startBootMs: 9_000_000 });
+    const newest = recording('e', { bootId: 'boot-2', startWallMs: now - 60_000, startBootMs: 9_940_000 });
+    expect(goes({}, { maxBytes: 0 }, [newest, ahead, ...three]).map((line) => line.split(' ')[0])).toEqual(['a', 'b', 'c']);
+    expect(goes({}, { maxBytes: 200 }, [newest, ahead])).toEqual(['d device-over-its-bytes']);
   });
 
   test('says how much is missing when everything is gone', () => {

@@ -12,9 +12,16 @@ export interface Removal {
   reason: RemovalReason;
 }
 
+export interface RunningBoot {
+  id: string;
+  /** What makes its boot time the wall time that is believed now. */
+  wallOffsetMs: number;
+}
+
 export interface RetentionFacts {
   /** null while the clock is not set: nothing is old then. */
   nowWallMs: number | null;
+  boot: RunningBoot;
   freeBytes: number;
   /** Of all recordings that count, those being written included. */
   recordingsBytes: number;
@@ -36,7 +43,7 @@ export interface RetentionLimits {
 }
 
 export interface RetentionCandidates {
-  /** Closed recordings, oldest first: of the whole device, and of each camera that has limits of its own. */
+  /** Closed recordings, the oldest of the whole device, and of each camera that has limits of its own. */
   unprotected: readonly RecordingSummary[];
   protected: readonly RecordingSummary[];
 }
@@ -48,6 +55,8 @@ export interface RetentionPlan {
 }
 
 const dayMs = 86_400_000;
+/** The earliest time that there is. */
+const beforeAllMs = -8_640_000_000_000_000;
 const reserveShare = 0.05;
 const reserveMaxBytes = 536_870_912;
 
@@ -70,28 +79,42 @@ export function planRetention(facts: RetentionFacts, limits: RetentionLimits, ca
     bytes.free += recording.sizeBytes;
     bytes.byCamera.set(recording.cameraId, (bytes.byCamera.get(recording.cameraId) ?? 0) - recording.sizeBytes);
   };
-  const oldestFirst = candidates.unprotected.toSorted((one, other) => one.startWallMs - other.startWallMs);
-  for (const recording of oldestFirst) {
+  const unprotected = oldestFirst(candidates.unprotected, facts);
+  for (const recording of unprotected) {
     const own = limits.cameras.get(recording.cameraId);
     if (isOlder(recording, facts.nowWallMs, own?.maxAgeDays ?? null)) remove(recording, 'older-than-camera-keeps');
     else if (isOlder(recording, facts.nowWallMs, limits.maxAgeDays)) remove(recording, 'older-than-device-keeps');
   }
-  for (const recording of oldestFirst) {
+  for (const recording of unprotected) {
     const maxBytes = limits.cameras.get(recording.cameraId)?.maxBytes ?? null;
     if (maxBytes !== null && (bytes.byCamera.get(recording.cameraId) ?? 0) > maxBytes) remove(recording, 'camera-over-its-bytes');
   }
-  for (const recording of oldestFirst) {
+  for (const recording of unprotected) {
     if (limits.maxBytes !== null && bytes.all > limits.maxBytes) remove(recording, 'device-over-its-bytes');
   }
   const mustBeFree = limits.reserveBytes + facts.neededBytes;
   const isShort = (wantedBytes: number): boolean => bytes.free < wantedBytes || (facts.diskSaysFull && gone.size === 0);
-  for (const recording of oldestFirst) {
+  for (const recording of unprotected) {
     if (isShort(mustBeFree + limits.minFreeBytes)) remove(recording, 'space-needed');
   }
   for (const recording of candidates.protected) {
     if (isShort(mustBeFree)) remove(recording, 'space-needed');
   }
   return { removals: [...gone.values()], shortBytes: Math.max(0, mustBeFree - bytes.free) };
+}
+
+/** By when they were made, as far as is known now. */
+export function oldestFirst(recordings: readonly RecordingSummary[], facts: RetentionFacts): RecordingSummary[] {
+  return recordings.toSorted((one, other) => madeWallMs(one, facts) - madeWallMs(other, facts));
+}
+
+/**
+ * When it was made, to tell what is older. What is dated in the future was made by a clock that was ahead: of this boot the boot time tells
+ * when that was, and another boot was before it. By its date it would outlive all that is made until that date comes.
+ */
+function madeWallMs(recording: RecordingSummary, { nowWallMs, boot }: RetentionFacts): number {
+  if (nowWallMs === null || recording.startWallMs <= nowWallMs) return recording.startWallMs;
+  return recording.bootId === boot.id ? recording.startBootMs + boot.wallOffsetMs : beforeAllMs + recording.startWallMs;
 }
 
 function isOlder(recording: RecordingSummary, nowWallMs: number | null, maxAgeDays: number | null): boolean {

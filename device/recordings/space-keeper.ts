@@ -3,7 +3,16 @@ import { Failure } from '#device/kernel/failure.ts';
 import { storageFull } from './disk-failure.ts';
 import type { RecordingSummary } from './index-schema.ts';
 import { removeRecording, type Shelf } from './removal.ts';
-import { planRetention, type Removal, type RetentionFacts, type RetentionLimits, reserveOf } from './retention-plan.ts';
+import {
+  oldestFirst,
+  planRetention,
+  type Removal,
+  type RetentionCandidates,
+  type RetentionFacts,
+  type RetentionLimits,
+  type RunningBoot,
+  reserveOf,
+} from './retention-plan.ts';
 
 export interface SpaceKeeperDeps extends Shelf {
   storageSettings(): StorageSettings;
@@ -11,6 +20,7 @@ export interface SpaceKeeperDeps extends Shelf {
   cameraSettings(): ReadonlyMap<string, RecordingSettings>;
   /** null while the clock is not set. */
   nowWallMs(): number | null;
+  boot(): RunningBoot;
   removed(removal: Removal): void;
   /** A protected recording has to go, or the disk said that it is full. */
   tell(failure: Failure): void;
@@ -108,28 +118,33 @@ export class SpaceKeeper {
       const { recordings: _count, ...totals } = await this.#deps.index.totals();
       const facts: RetentionFacts = {
         nowWallMs: this.#deps.nowWallMs(),
+        boot: this.#deps.boot(),
         freeBytes,
         recordingsBytes: totals.sizeBytes,
         bytesByCamera: new Map([...totals.byCamera].map(([cameraId, { sizeBytes }]) => [cameraId, sizeBytes])),
         neededBytes: Math.min(neededBytes, Math.max(0, totalBytes - reserveBytes)),
         diskSaysFull: isStillFull,
       };
-      const plan = planRetention(facts, limits, await this.#candidates(limits));
+      const plan = planRetention(facts, limits, await this.#candidates(limits, facts));
       if (plan.removals.length === 0) return isStillFull ? Math.max(1, plan.shortBytes) : plan.shortBytes;
       for (const removal of plan.removals) if (await this.#remove(removal)) isStillFull = false;
     }
     return 0;
   }
 
-  async #candidates(limits: RetentionLimits): Promise<{ unprotected: RecordingSummary[]; protected: RecordingSummary[] }> {
+  async #candidates(limits: RetentionLimits, facts: RetentionFacts): Promise<RetentionCandidates> {
     const { index } = this.#deps;
     const unprotected = new Map<string, RecordingSummary>();
-    const take = (rows: RecordingSummary[]) => {
-      for (const row of rows) unprotected.set(row.id, row);
+    const take = async (scope: { cameraId?: string }) => {
+      const asked = { ...scope, protected: false, limit: batch };
+      const rows = await index.oldest(asked);
+      if (facts.nowWallMs !== null) rows.push(...(await index.oldest({ ...asked, afterWallMs: facts.nowWallMs })));
+      // Of both only as many as one would answer: behind them come some that neither answered.
+      for (const row of oldestFirst(rows, facts).slice(0, batch)) unprotected.set(row.id, row);
     };
-    take(await index.oldest({ protected: false, limit: batch }));
+    await take({});
     for (const [cameraId, own] of limits.cameras) {
-      if (own.maxAgeDays !== null || own.maxBytes !== null) take(await index.oldest({ cameraId, protected: false, limit: batch }));
+      if (own.maxAgeDays !== null || own.maxBytes !== null) await take({ cameraId });
     }
     // Only when no other is left may the planner see them at all.
     const protectedOnes = unprotected.size > 0 ? [] : await index.oldest({ protected: true, limit: 1 });
