@@ -1,5 +1,5 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { CallerLimit } from '#device/kernel/caller-limit.ts';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { CallerLimit, countOnce } from '#device/kernel/caller-limit.ts';
 import { Failure } from '#device/kernel/failure.ts';
 
 const quarterHourSeconds = 900;
@@ -30,28 +30,19 @@ export function countAttempts(limits: AttemptLimits): Attempts {
   return {
     login: async (username, remoteAddress) => {
       letPass(await callers.take(remoteAddress));
-      await consume(names, nameOf(username));
+      letPass(await countOnce(names, nameOf(username)));
     },
     succeeded: async (username, remoteAddress) => {
       await callers.forget(remoteAddress);
       await names.delete(nameOf(username));
     },
     claim: async (remoteAddress) => letPass(await claims.take(remoteAddress)),
-    passwordChange: (username) => consume(changes, nameOf(username)),
+    passwordChange: async (username) => letPass(await countOnce(changes, nameOf(username))),
   };
 }
 
 function nameOf(username: string): string {
   return username.toLowerCase();
-}
-
-async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (cause) {
-    if (!(cause instanceof RateLimiterRes)) throw cause;
-    letPass(Math.max(1, cause.msBeforeNext));
-  }
 }
 
 function letPass(waitMs: number): void {

@@ -8,8 +8,8 @@ import { type CameraFigures, createMetrics } from '#device/health/metrics.ts';
 import { type Machine, systemHealth } from '#device/health/system.ts';
 import type { DiskSpace } from '#device/health/system-checks.ts';
 import type { Clock } from '#device/kernel/clock.ts';
-import type { Failure } from '#device/kernel/failure.ts';
 import type { Logger } from '#device/kernel/logger.ts';
+import type { UnusableValue } from '#device/settings/environment-values.ts';
 import type { Announcements } from './announcements.ts';
 import { cameraHealth } from './camera-health.ts';
 import type { Fleet } from './fleet.ts';
@@ -40,7 +40,7 @@ interface ApiOptions {
   portalDirectory: string;
   allowedHosts: readonly string[];
   /** Variables that were left aside. */
-  unusable: readonly Failure[];
+  unusable: readonly UnusableValue[];
 }
 
 /** Everything the API asks for, from the rooms that know it. */
@@ -132,9 +132,9 @@ function noteCheck(message: string, index: number): HealthCheck {
   return { id: `settings.note-${index + 1}`, level: 'warning', message };
 }
 
-function unusableCheck({ message, action }: Failure, index: number): HealthCheck {
+function unusableCheck({ note, action }: UnusableValue, index: number): HealthCheck {
   const id = `settings.variable-${index + 1}`;
-  return { id, level: 'warning', message: `${message} What cannot be used is left aside.`, ...(action === undefined ? {} : { action }) };
+  return { id, level: 'warning', message: note, ...(action === undefined ? {} : { action }) };
 }
 
 function cameraFigures(pipeline: CameraPipeline, viewers: number): CameraFigures {

@@ -45,7 +45,7 @@ export async function run(options: RunOptions): Promise<void> {
   try {
     const wishes = options.wishes();
     const { notes, unusable } = wishes.environment;
-    for (const note of [...notes, ...unusable.map(({ message }) => `${message} What cannot be used is left aside.`)]) logger.warn({}, note);
+    for (const note of [...notes, ...unusable.map(({ note }) => note)]) logger.warn({}, note);
     await runWatched({ ...options, ...wishes, ...watched });
   } catch (error) {
     if (!options.signal.aborted) await fleet.lastWord();

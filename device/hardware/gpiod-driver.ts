@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { Child } from '#device/kernel/child.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Failure } from '#device/kernel/failure.ts';
+import { within } from '#device/kernel/within.ts';
 import { dialectOf, type GpiodDialect, headerChipIn, type Line } from './gpiod-commands.ts';
 import { type OpenInput, type OpenOutput, type PinDriver, pinFailure } from './pin-driver.ts';
 import { programOutput } from './program-output.ts';
@@ -75,14 +76,9 @@ async function openOutput({ clock, dialect }: Gpiod, line: Line): Promise<OpenOu
 }
 
 async function heldLine(clock: Clock, child: Child, line: number): Promise<void> {
-  const timer = new AbortController();
-  const patience = clock.sleep(refusalMs, timer.signal).then(
-    () => null,
-    () => null,
-  );
-  const exit = await Promise.race([child.exited, patience]);
-  timer.abort();
-  if (exit) throw refused(line, exit.error ?? new Error(child.stderrTail().trim()));
+  if (!(await within(clock, refusalMs, child.exited))) return;
+  const { error } = await child.exited;
+  throw refused(line, error ?? new Error(child.stderrTail().trim()));
 }
 
 function refused(line: number, cause: Error | null): Failure {

@@ -21,11 +21,11 @@ export class CallerLimit {
   /** Counts this once. Answers for how many milliseconds the caller has to wait: 0 when it need not. */
   async take(remoteAddress: string): Promise<number> {
     const { id, network } = callerOf(remoteAddress);
-    if (network === null) return consume(this.#callers, id);
+    if (network === null) return countOnce(this.#callers, id);
     // Looked at before the caller is counted: a network that is used up must not leave a counter for each of its addresses.
     const ofNetwork = await this.#networks.get(network);
     if (ofNetwork?.remainingPoints === 0 && ofNetwork.msBeforeNext > 0) return ofNetwork.msBeforeNext;
-    return (await consume(this.#callers, id)) || consume(this.#networks, network);
+    return (await countOnce(this.#callers, id)) || countOnce(this.#networks, network);
   }
 
   /** The caller has proven to be no stranger: what it and its network asked before does not count. */
@@ -36,7 +36,8 @@ export class CallerLimit {
   }
 }
 
-async function consume(limiter: RateLimiterMemory, key: string): Promise<number> {
+/** Counts this once. Answers for how many milliseconds is to be waited: 0 when that is not needed. */
+export async function countOnce(limiter: RateLimiterMemory, key: string): Promise<number> {
   try {
     await limiter.consume(key);
     return 0;

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { Clock } from './clock.ts';
+import { within } from './within.ts';
 
 export interface ChildExit {
   /** null when a signal ended it or it could not be started at all. */
@@ -100,15 +101,7 @@ export class Child {
   }
 
   async #exitsWithin(ms: number): Promise<boolean> {
-    if (this.#hasExited) return true;
-    const timer = new AbortController();
-    const deadline = this.#options.clock.sleep(ms, timer.signal).then(
-      () => false,
-      () => true,
-    );
-    const inTime = await Promise.race([this.exited.then(() => true), deadline]);
-    timer.abort();
-    return inTime;
+    return this.#hasExited || within(this.#options.clock, ms, this.exited);
   }
 
   #signalGroup(signal: NodeJS.Signals): void {

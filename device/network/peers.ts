@@ -1,7 +1,8 @@
-import { BlockList, isIPv4 } from 'node:net';
+import { isIPv4 } from 'node:net';
 import { limits, type Peer } from '#device/contract/contract.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
+import { isLocalAddress } from '#device/kernel/remote-address.ts';
 
 /** A house has a few; whoever announces more wants something else. */
 const peersMax = 32;
@@ -135,13 +136,7 @@ export function peerOf({ name, address, port, txt }: ToldService, deviceId: stri
   };
 }
 
-const home = new BlockList();
-home.addSubnet('10.0.0.0', 8);
-home.addSubnet('172.16.0.0', 12);
-home.addSubnet('192.168.0.0', 16);
-home.addSubnet('169.254.0.0', 16);
-
-/** Nobody in the house can make the portal link to a host outside of it. */
+/** Nobody in the house can make the portal link to a host outside of it, or to this machine itself. */
 function isHomeAddress(address: string): boolean {
-  return isIPv4(address) && home.check(address);
+  return isIPv4(address) && isLocalAddress(address) && !address.startsWith('127.');
 }

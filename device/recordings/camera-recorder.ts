@@ -6,7 +6,7 @@ import { GopRing, ringLengthMs } from './gop-ring.ts';
 import type { RecordingRow } from './model.ts';
 import { type Motion, markFor, newRecording } from './new-recording.ts';
 import type { PartWriter } from './part-writer.ts';
-import { QueueLimit } from './queue-limit.ts';
+import { mostPartBytes, QueueLimit } from './queue-limit.ts';
 import { RecentRecordings } from './recent-recordings.ts';
 import type { Recorder } from './recorder.ts';
 import type { RecorderTime } from './recorder-time.ts';
@@ -27,7 +27,6 @@ export interface CameraRecorderDeps {
 }
 
 const partMs = 1_000;
-const partBytes = 8_388_608;
 /** A part that waits for its next packet is written without it after this long. */
 const partPatienceMs = 1_300;
 const rank: Record<RecordingTrigger, number> = { continuous: 0, motion: 1, manual: 2 };
@@ -239,7 +238,7 @@ export class CameraRecorder implements Recorder {
       const ageMs = packet.bootMs - first.bootMs;
       // A key picture begins a part; where they come so often that each would be a part, some of them do.
       const beginsPart = packet.key && (!first.key || ageMs >= partMs / 2);
-      if (beginsPart || ageMs >= partMs || open.pendingBytes >= partBytes) this.#flush(open);
+      if (beginsPart || ageMs >= partMs || open.pendingBytes >= mostPartBytes) this.#flush(open);
     }
     // A part begins with video; sound that arrives first belongs to what was written.
     if (this.#open !== open || (open.pending.length === 0 && packet.track === 'audio')) return;

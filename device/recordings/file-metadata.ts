@@ -3,11 +3,15 @@ import { clockTrustSchema, recordingTriggerSchema } from '#device/contract/contr
 import { Failure } from '#device/kernel/failure.ts';
 import type { RecordingRow } from './model.ts';
 
+const idPattern = '[a-zA-Z0-9-]{1,64}';
+const cameraIdPattern = '[a-zA-Z0-9][a-zA-Z0-9_-]{0,79}';
+const recordingPathPattern = new RegExp(`^${cameraIdPattern}/(approx-)?\\d{8}T\\d{6}Z-${idPattern}\\.mp4$`);
+
 /** What every file says about itself, so that one without a row can be taken in with everything known. True when it was begun; later changes are in the index alone. */
 const fileMetadataSchema = z.object({
   version: z.literal(1),
-  id: z.string().regex(/^[a-zA-Z0-9-]{1,64}$/),
-  cameraId: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,79}$/),
+  id: z.string().regex(new RegExp(`^${idPattern}$`)),
+  cameraId: z.string().regex(new RegExp(`^${cameraIdPattern}$`)),
   cameraName: z.string().max(256),
   bootId: z.string().max(80),
   startBootMs: z.number(),
@@ -33,8 +37,6 @@ export function decodeMetadata(bytes: Uint8Array): FileMetadata | null {
     return null;
   }
 }
-
-const recordingPathPattern = /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,79}\/(approx-)?\d{8}T\d{6}Z-[a-zA-Z0-9-]{1,64}\.mp4$/;
 
 /** Whether a recording could have this path, relative to the recordings folder. */
 export function isRecordingPath(path: string): boolean {

@@ -1,3 +1,6 @@
+/** A part is handed to the writer when it has so much. */
+export const mostPartBytes = 8_388_608;
+
 /** How much of a camera's video may wait for the disk: one that hangs costs video, never memory. */
 export class QueueLimit {
   readonly #writer: { readonly queuedBytes: number };

@@ -3,6 +3,7 @@ import { Emitter } from '#device/kernel/emitter.ts';
 import { every } from '#device/kernel/every.ts';
 import type { Failure } from '#device/kernel/failure.ts';
 import { diskTroubleOf, storageFailure } from './disk-failure.ts';
+import { mostPartBytes } from './queue-limit.ts';
 import type { RecordingIndex } from './recording-index.ts';
 import { proveWritable, type Volume, volumeProblem } from './volume.ts';
 
@@ -16,8 +17,6 @@ export interface StorageGuardDeps extends Volume {
 }
 
 const lookIntervalMs = 5_000;
-/** As much as the largest part has: with room for less it would be full again at once. */
-const roomBytes = 8_388_608;
 
 /** Knows whether the storage can be written, stops everything when it cannot, and tries again by itself. */
 export class StorageGuard {
@@ -58,7 +57,8 @@ export class StorageGuard {
       const known = this.#problem;
       if (known === null) return;
       await this.#proveWritable();
-      await this.#deps.makeRoom(roomBytes, false);
+      // With room for less than a part it would be full again at once.
+      await this.#deps.makeRoom(mostPartBytes, false);
       await this.#deps.recover();
       // A writer gave up meanwhile: what it left was still in use when this recovery began, so the next look recovers again.
       if (this.#problem !== known) return;

@@ -16,6 +16,11 @@ export class UnusableValue extends Failure {
     super('invalid-input', message, { ...(action === undefined ? {} : { action }), cause });
     this.origin = origin;
   }
+
+  /** For whoever is told that it was left aside. */
+  get note(): string {
+    return `${this.message} What cannot be used is left aside.`;
+  }
 }
 
 export function wrong({ name }: Variable, expected: string, cause?: unknown): UnusableValue {

@@ -1,5 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ownBoard } from './board.ts';
+import { DebianPackages } from './debian-packages.ts';
 import type { Kernel } from './kernel.ts';
 import { runProgram } from './program.ts';
 
@@ -35,16 +37,10 @@ async function unpackHeaders(folder: string, version: string): Promise<string> {
   const root = join(folder, 'root');
   const headers = join(root, 'usr/src', `linux-headers-${version}`);
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
   const common = `linux-headers-${version.replace(/-[^-]+$/, '-common')}`;
   const line = version.split('.').slice(0, 2).join('.');
-  await runProgram('apt-get', ['download', `linux-headers-${version}`, common, `linux-kbuild-${line}`, `linux-source-${line}`], {
-    cwd: folder,
-  });
-  for (const archive of readdirSync(folder).filter((name) => name.endsWith('.deb'))) {
-    await runProgram('dpkg', ['-x', archive, root], { cwd: folder });
-    rmSync(join(folder, archive));
-  }
+  const packages = await DebianPackages.of(ownBoard.architecture, folder);
+  await packages.unpack([`linux-headers-${version}`, common, `linux-kbuild-${line}`, `linux-source-${line}`], folder, root);
   const start = join(headers, 'Makefile');
   writeFileSync(start, readFileSync(start, 'utf8').replaceAll('/usr/src/', `${join(root, 'usr/src')}/`));
   return headers;

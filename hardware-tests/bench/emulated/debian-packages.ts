@@ -1,7 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Architecture } from './board.ts';
-import { ownBoard } from './board.ts';
+import { type Architecture, ownBoard } from './board.ts';
 import { runProgram } from './program.ts';
 
 /** Debian's packages of an architecture, with lists of their own where it is not this machine's: nothing of them is installed. */
@@ -35,7 +34,7 @@ export class DebianPackages {
     return pattern.exec(await runProgram('apt-cache', [...this.#options, 'depends', name]))?.[1];
   }
 
-  /** Unpacks them over `root`, by way of `folder`. */
+  /** Fetches them into `folder`, and unpacks them over `root`. */
   async unpack(names: readonly string[], folder: string, root: string): Promise<void> {
     mkdirSync(folder, { recursive: true });
     await runProgram('apt-get', [...this.#options, 'download', ...names], { cwd: folder });
