@@ -114,6 +114,25 @@ describe('a storage that fails', () => {
     expect(await room.disk.list(join(room.folder, quarantineFolder))).toEqual([]);
   });
 
+  test('so full that only what was given up could go: that is put in order, then it may go, and recording goes on', async () => {
+    await play(5);
+    await vi.waitFor(async () => expect(await states()).toEqual(['writing']), patience);
+    room.disk.freeBytes = 49_000_000;
+    room.disk.fault = ({ name }) => (name === 'write' ? 'ENOSPC' : null);
+    await play(5);
+    await vi.waitFor(() => expect(recordings.problem?.kind).toBe('storage-full'), patience);
+    const [givenUp] = await room.rows();
+    room.disk.fault = ({ name, path }) => {
+      if (name === 'unlink' && path === join(room.folder, givenUp?.path ?? '')) room.disk.freeBytes = 400_000_000;
+      return null;
+    };
+    await recordings.guard.look();
+    expect(recordings.problem).toBeNull();
+    expect(await states()).toEqual([]);
+    await play(5);
+    await vi.waitFor(async () => expect(await states()).toEqual(['writing']), patience);
+  });
+
   for (const code of ['EIO', 'EROFS']) {
     test(`${code}: recording pauses with an alarm, nothing throws, and it goes on with the disk, what was begun repaired`, async () => {
       await play(5);

@@ -24,6 +24,8 @@ export class StorageGuard {
   readonly changes = new Emitter<Failure | null>();
   readonly #deps: StorageGuardDeps;
   #problem: Failure | null = null;
+  /** Nothing was given up, and the volume was not away, since it was put in order. */
+  #isInOrder = false;
 
   constructor(deps: StorageGuardDeps) {
     this.#deps = deps;
@@ -34,6 +36,11 @@ export class StorageGuard {
   }
 
   fail(failure: Failure): void {
+    this.#isInOrder = false;
+    this.#note(failure);
+  }
+
+  #note(failure: Failure): void {
     const isNew = this.#problem?.message !== failure.message;
     this.#problem = failure;
     if (isNew) this.changes.emit(failure);
@@ -57,16 +64,29 @@ export class StorageGuard {
       const known = this.#problem;
       if (known === null) return;
       await this.#proveWritable();
-      // With room for less than a part it would be full again at once.
-      await this.#deps.makeRoom(mostPartBytes, false);
-      await this.#deps.recover();
-      // A writer gave up meanwhile: what it left was still in use when this recovery began, so the next look recovers again.
-      if (this.#problem !== known) return;
-      this.#problem = null;
-      this.changes.emit(null);
+      if (!this.#isInOrder) {
+        await this.#deps.recover();
+        // A writer gave up meanwhile: what it left was still in use when this recovery began, so the next look recovers again.
+        if (this.#problem !== known) return;
+        this.#isInOrder = true;
+      }
+      await this.#makeRoomForParts();
     } catch (error) {
       this.fail(storageFailure(error));
     }
+  }
+
+  /** With room for less than a part it would be full again at once. Only what is in order may be deleted for it. */
+  async #makeRoomForParts(): Promise<void> {
+    try {
+      await this.#deps.makeRoom(mostPartBytes, false);
+    } catch (error) {
+      this.#note(storageFailure(error));
+      return;
+    }
+    if (!this.#isInOrder) return;
+    this.#problem = null;
+    this.changes.emit(null);
   }
 
   /** Retention rests while there is a problem: a disk that is full as well would never take the byte that proves it. */
