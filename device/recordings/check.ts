@@ -54,7 +54,7 @@ function describeStray(stray: Stray): Finding {
 
 async function checkVolume(shelf: Shelf): Promise<Finding[]> {
   const expected = await shelf.index.volumeId();
-  const problem = expected === null ? null : await volumeProblem(shelf, expected);
+  const problem = await volumeProblem(shelf, expected, false);
   return problem ? [{ invariant: 6, message: problem.message, repaired: false }] : [];
 }
 

@@ -33,6 +33,7 @@ export interface Disk {
   syncDirectory(path: string): Promise<void>;
   /** Empty when there is no such directory. */
   list(path: string): Promise<DiskEntry[]>;
+  /** Nothing at all where there is no such directory. */
   space(path: string): Promise<{ totalBytes: number; freeBytes: number }>;
 }
 
@@ -53,10 +54,14 @@ export function nodeDisk(written: (bytes: number) => void = () => {}): Disk {
         const entries = await readdir(path, { withFileTypes: true });
         return entries.map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() }));
       }, []),
-    space: async (path) => {
-      const { bsize, blocks, bavail } = await statfs(path);
-      return { totalBytes: bsize * blocks, freeBytes: bsize * bavail };
-    },
+    space: (path) =>
+      unlessAbsent(
+        async () => {
+          const { bsize, blocks, bavail } = await statfs(path);
+          return { totalBytes: bsize * blocks, freeBytes: bsize * bavail };
+        },
+        { totalBytes: 0, freeBytes: 0 },
+      ),
   };
 }
 

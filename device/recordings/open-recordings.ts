@@ -13,6 +13,8 @@ import { lockFolder, recognizeVolume } from './volume.ts';
 export interface RecordingsDeps extends RecordingsSurroundings {
   /** The recordings folder; made when it is not there. On the volume that holds the recordings. */
   directory: string;
+  /** The folder is on a disk that may be unplugged: where it is not, it is never made. */
+  mayBeAbsent?: boolean;
   /** Held by one process at a time; beside the database, not on a volume that may be absent. */
   lockFile: string;
   /** Opened with `recordingsMigrations`; stays the caller's to close. */
@@ -38,10 +40,11 @@ export async function openRecordings(deps: RecordingsDeps): Promise<Recordings> 
   });
   const index = new RecordingIndex(deps.database);
   const shelf = { disk, folder: deps.directory, index };
+  const { mayBeAbsent = false } = deps;
   let startFindings: Finding[] = [];
   let problem = null;
   try {
-    problem = await recognizeVolume(shelf, index);
+    problem = await recognizeVolume(shelf, index, mayBeAbsent);
     if (!problem) startFindings = await repairAll(shelf);
   } catch (error) {
     problem = storageFailure(error);
@@ -50,6 +53,7 @@ export async function openRecordings(deps: RecordingsDeps): Promise<Recordings> 
   const recordings = new Recordings({
     ...deps,
     ...shelf,
+    mayBeAbsent,
     counter,
     unlock,
     startFindings,

@@ -22,6 +22,7 @@ export interface RecordingsOptions extends Shelf, RecordingsSurroundings {
   counter: { diskBytes: number; videoBytes: number };
   unlock(): Promise<void>;
   startFindings: readonly Finding[];
+  mayBeAbsent: boolean;
   newId(): string;
   ringBytes: number;
   queueBytes: number;
@@ -63,6 +64,7 @@ export class Recordings {
     this.#time = recorderTime(options.time, options.clock, options.timeZone);
     this.guard = new StorageGuard({
       ...shelfOf(options),
+      mayBeAbsent: options.mayBeAbsent,
       clock: options.clock,
       makeRoom: (bytes, diskSaysFull) => this.space.makeRoom(bytes, diskSaysFull),
       recover: () => this.#recover(),
@@ -236,7 +238,7 @@ export class Recordings {
   async #recover(): Promise<void> {
     const shelf = shelfOf(this.#options);
     // At the very first start the volume may not have been able to take its identity.
-    const problem = await recognizeVolume(shelf, shelf.index);
+    const problem = await recognizeVolume(shelf, shelf.index, this.#options.mayBeAbsent);
     if (problem) throw problem;
     const findings = await repairAll(shelf, this.#inUse());
     for (const finding of findings) {

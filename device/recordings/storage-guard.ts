@@ -9,6 +9,7 @@ import { proveWritable, type Volume, volumeProblem } from './volume.ts';
 
 export interface StorageGuardDeps extends Volume {
   index: RecordingIndex;
+  mayBeAbsent: boolean;
   clock: Clock;
   /** Resolves when `bytes` more may be written; rejects with Failure `storage-full` when they may not. */
   makeRoom(bytes: number, diskSaysFull: boolean): Promise<void>;
@@ -53,8 +54,7 @@ export class StorageGuard {
 
   /** Whether it is still the volume that is meant. Rejects with the operating system's error when it cannot be read. */
   async volumeProblem(): Promise<Failure | null> {
-    const expected = await this.#deps.index.volumeId();
-    return expected === null ? null : volumeProblem(this.#deps, expected);
+    return volumeProblem(this.#deps, await this.#deps.index.volumeId(), this.#deps.mayBeAbsent);
   }
 
   async look(): Promise<void> {

@@ -23,6 +23,6 @@ test('the index knows a new volume only when its folder, its identity and both t
       return Promise.resolve();
     },
   };
-  expect(await recognizeVolume({ disk, folder }, index as unknown as RecordingIndex)).toBeNull();
+  expect(await recognizeVolume({ disk, folder }, index as unknown as RecordingIndex, false)).toBeNull();
   expect(safe.sort()).toEqual([root, folder, join(folder, '.volume.json')]);
 });

@@ -34,27 +34,32 @@ export async function readVolumeId({ disk, folder }: Volume): Promise<string | n
 }
 
 /** At start: the first volume ever seen is given an identity (or keeps the one it has), any later one must be that very volume. */
-export async function recognizeVolume(volume: Volume, index: RecordingIndex): Promise<Failure | null> {
+export async function recognizeVolume(volume: Volume, index: RecordingIndex, mayBeAbsent: boolean): Promise<Failure | null> {
   const expected = await index.volumeId();
-  if (expected === null) {
+  const problem = await volumeProblem(volume, expected, mayBeAbsent);
+  if (expected === null && !problem) {
     const found = (await readVolumeId(volume)) ?? (await giveIdentity(volume));
     await index.setVolumeId(found);
-    return null;
   }
-  return volumeProblem(volume, expected);
+  return problem;
 }
 
-/** Writes nothing. */
-export async function volumeProblem(volume: Volume, expected: string): Promise<Failure | null> {
+/** Writes nothing. `mayBeAbsent`: before any volume was seen, one without its folder is not there, and what would be made in its place is another. */
+export async function volumeProblem(volume: Volume, expected: string | null, mayBeAbsent: boolean): Promise<Failure | null> {
+  if (expected === null) return mayBeAbsent && (await volume.disk.sizeOf(volume.folder)) === null ? notThere() : null;
   const found = await readVolumeId(volume);
   if (found === expected) return null;
   return found === null
-    ? new Failure('storage-failed', 'The disk with the recordings is not there: nothing is recorded.', {
-        action: 'Connect the disk and check that it is mounted. Recording goes on by itself.',
-      })
+    ? notThere()
     : new Failure('storage-failed', 'Another disk is in the place of the one with the recordings: nothing is recorded.', {
         action: 'Connect the disk that was used before, or set the device up anew with this one.',
       });
+}
+
+function notThere(): Failure {
+  return new Failure('storage-failed', 'The disk with the recordings is not there: nothing is recorded.', {
+    action: 'Connect the disk and check that it is mounted. Recording goes on by itself.',
+  });
 }
 
 /** Rejects as the operating system does when the volume does not take a byte. */
