@@ -9,6 +9,8 @@ ca-certificates
 udev
 v4l-utils
 gpiod
+mount
+e2fsprogs
 tini
 '
 pi_archive=https://archive.raspberrypi.com/debian

@@ -7,6 +7,7 @@ import { claimRoutes } from './claim.ts';
 import { controlRoutes } from './controls.ts';
 import { deviceCommandRoutes } from './device-commands.ts';
 import { discoveryRoutes } from './discovery.ts';
+import { diskRoutes } from './disks.ts';
 import type { ApiEnv, WithErrors } from './environment.ts';
 import { errorAnswer } from './error-answer.ts';
 import { eventRoutes } from './events.ts';
@@ -57,6 +58,7 @@ export function createApi(deps: ApiDeps) {
     .route('/api/events', eventRoutes(deps))
     .route('/api/settings', settingsRoutes(deps))
     .route('/api/system', systemRoutes(deps))
+    .route('/api/system/disks', diskRoutes(deps))
     .route('/api/pins', pinRoutes(deps))
     .route('/api/network', networkRoutes(deps))
     .route('/api/system', deviceCommandRoutes(deps))

@@ -8,6 +8,7 @@ import type {
   CreatedToken,
   DeviceSettings,
   DeviceSettingsChange,
+  Disk,
   Event,
   EventKind,
   Health,
@@ -22,6 +23,7 @@ import type {
   PinUse,
   ProbeResult,
   Recording,
+  RecordingPlace,
   RecordingTrigger,
   Reel,
   ReelSummary,
@@ -181,6 +183,14 @@ export interface SystemPort {
   identify(): void;
 }
 
+export interface DisksPort {
+  describe(): Promise<RecordingPlace>;
+  /** null: back to where everything is kept. Answers when it is saved; then the program starts anew. */
+  choose(volumeId: string | null): Promise<void>;
+  /** `not-found` when it is not there any more, `conflict` when it is in use. */
+  erase(id: string): Promise<Disk>;
+}
+
 export interface PinsPort {
   facts(): Promise<PinBoard>;
   /** `conflict` with the reason when somebody else has the pin. */
@@ -242,6 +252,7 @@ export interface ApiDeps {
   settings: SettingsPort;
   health: HealthPort;
   system: SystemPort;
+  disks: DisksPort;
   pins: PinsPort;
   network: NetworkPort;
   updates: UpdatesPort;

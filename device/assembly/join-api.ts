@@ -14,6 +14,7 @@ import type { Announcements } from './announcements.ts';
 import { cameraHealth } from './camera-health.ts';
 import type { Fleet } from './fleet.ts';
 import type { JoinedDiscovery } from './join-discovery.ts';
+import type { JoinedDisks } from './join-disks.ts';
 import type { JoinedNetwork } from './join-network.ts';
 import type { JoinedTimeLapse } from './join-time-lapse.ts';
 import type { OwnerStream } from './owner-stream.ts';
@@ -35,6 +36,7 @@ interface ApiOptions {
   machine: Machine;
   hardware: { pins: PinsPort; health: readonly HealthSource[]; identify(): void };
   network: JoinedNetwork;
+  disks: JoinedDisks;
   fleet: Fleet;
   release: Release;
   portalDirectory: string;
@@ -85,6 +87,7 @@ export function joinApi(options: ApiOptions): { deps: ApiDeps; health: HealthRep
     timeLapse: options.timeLapse.room,
     events: journal,
     pins: hardware.pins,
+    disks: options.disks.port,
     system: {
       describe: () =>
         systemFacts({ machine, recordings, settings, time, version: release.version, localName: () => announcements.localName() }),
@@ -108,6 +111,7 @@ function healthSources({
   hardware,
   announcements,
   network,
+  disks,
   fleet,
   unusable,
 }: ApiOptions): HealthSource[] {
@@ -115,6 +119,7 @@ function healthSources({
   return [
     cameraHealth(() => cameras.list()),
     storageHealth(recordings, rooms),
+    ...disks.health,
     timeLapse.health,
     ...systemHealth({ machine, trust: () => time.trust(), disk: () => diskSpace(rooms) }),
     ...hardware.health,

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { placeMemory } from '#device/hardware/disks/place-memory.ts';
+import { recordingsOn } from '#device/hardware/disks/recording-disks.ts';
 import { makeDirectory } from '#device/kernel/atomic-file.ts';
 import { Failure } from '#device/kernel/failure.ts';
 
@@ -17,6 +19,11 @@ export interface Places {
   /** What was agreed with the owner's fleet. */
   fleetFile: string;
   recordings: string;
+  /** Id of the disk that they are on; null: none beside the one with everything else. */
+  recordingDisk: string | null;
+  recordingPlaceFile: string;
+  /** Where disks are mounted. */
+  disks: string;
   pictures: string;
   /** What the lights of the board showed before. */
   lightsFile: string;
@@ -42,6 +49,9 @@ export function placesIn(root: string): Places {
     releaseFile: join(root, 'release.json'),
     fleetFile: join(root, 'fleet.json'),
     recordings: join(root, 'recordings'),
+    recordingDisk: null,
+    recordingPlaceFile: join(root, 'recording-place.json'),
+    disks: join(root, 'disks'),
     pictures: join(root, 'pictures'),
     lightsFile: join(root, 'lights.json'),
     lastWordsFile: join(root, 'last-words.json'),
@@ -49,6 +59,14 @@ export function placesIn(root: string): Places {
     resetFile: join(root, 'reset.mark'),
     lockFile: join(root, 'device.lock'),
   };
+}
+
+/** With recordings and their index where the owner wants them. Each place has an index of its own, which stays when its disk goes. */
+export async function withRecordingPlace(places: Places): Promise<Places> {
+  const volumeId = await placeMemory(places.recordingPlaceFile).read();
+  if (volumeId === null) return places;
+  const indexFile = join(places.root, `index-${volumeId}.db`);
+  return { ...places, indexFile, recordings: recordingsOn(places.disks, volumeId), recordingDisk: volumeId };
 }
 
 /** The data folder, for its owner alone. Throws a Failure `storage-failed`. */

@@ -80,10 +80,9 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   const index = openedIndex.database;
   opened.defer(() => index.close());
   const recordings = await openRecordings({
-    clock,
-    logger,
-    time,
+    ...{ clock, logger, time },
     directory: places.recordings,
+    mayBeAbsent: places.recordingDisk !== null,
     lockFile: places.lockFile,
     database: index,
     timeZone: () => settings.get().timeZone,

@@ -15,9 +15,11 @@ import { greeting } from './greeting.ts';
 import { joinApi } from './join-api.ts';
 import { joinCameras } from './join-cameras.ts';
 import { joinDiscovery } from './join-discovery.ts';
+import { type JoinedDisks, joinDisks } from './join-disks.ts';
 import { joinHardware } from './join-hardware.ts';
 import { joinNetwork } from './join-network.ts';
 import { OwnerStream } from './owner-stream.ts';
+import { withRecordingPlace } from './places.ts';
 import { portalDirectory } from './release.ts';
 import { openRooms, type Rooms, type RoomsOptions } from './rooms.ts';
 import type { Wishes } from './whereabouts.ts';
@@ -46,7 +48,7 @@ export async function run(options: RunOptions): Promise<void> {
     const wishes = options.wishes();
     const { notes, unusable } = wishes.environment;
     for (const note of [...notes, ...unusable.map(({ note }) => note)]) logger.warn({}, note);
-    await runWatched({ ...options, ...wishes, ...watched });
+    await runWatched({ ...options, ...wishes, ...watched, places: await withRecordingPlace(watched.places) });
   } catch (error) {
     if (!options.signal.aborted) await fleet.lastWord();
     throw error;
@@ -59,12 +61,14 @@ export async function run(options: RunOptions): Promise<void> {
 type WatchedOptions = Omit<RunOptions, 'wishes'> & Wishes & Watched;
 
 async function runWatched(options: WatchedOptions): Promise<void> {
-  const { clock, logger, release, fleet } = options;
+  const { logger, release, fleet } = options;
+  const leaving = new AbortController();
+  const disks = await joinDisks({ ...options, startAnew: () => leaving.abort() });
   const rooms = await fleet.whileBusy('start', () => openRooms(roomsOptions(options)));
   const background = new AbortController();
   const broken = new AbortController();
-  const signal = AbortSignal.any([options.signal, broken.signal]);
-  const joined = await joinRooms(options, rooms);
+  const signal = AbortSignal.any([options.signal, leaving.signal, broken.signal]);
+  const joined = await joinRooms({ ...options, disks }, rooms);
   const { set, journal, found, network, hardware, timeLapse, announcements, deps, health } = joined;
   fleet.join({ rooms, cameras: joined.cameras, health, lacksCameras: options.environment.lacksCameras });
   const onListening = ({ port }: { port: number }): void => {
@@ -83,10 +87,20 @@ async function runWatched(options: WatchedOptions): Promise<void> {
   };
   const heart = { run: hardware.beat };
   const link = { run: (until: AbortSignal) => fleet.runLink(until) };
-  const services = [rooms.time, rooms.recordings, rooms.live, health, found.watch, found.events, hardware, timeLapse, heart, link].map(
-    (service) => service.run(background.signal).catch((error: unknown) => broken.abort(error)),
-  );
-  services.push(network.run(background.signal), pruneEvents(rooms.journal, { clock, logger, signal: background.signal }));
+  const services = [
+    disks,
+    rooms.time,
+    rooms.recordings,
+    rooms.live,
+    health,
+    found.watch,
+    found.events,
+    hardware,
+    timeLapse,
+    heart,
+    link,
+  ].map((service) => service.run(background.signal).catch((error: unknown) => broken.abort(error)));
+  services.push(network.run(background.signal), pruneEvents(rooms.journal, { ...options, signal: background.signal }));
   try {
     await set.reconcile(rooms.settings.cameras());
     const serving = serveApi(
@@ -106,8 +120,8 @@ async function runWatched(options: WatchedOptions): Promise<void> {
 }
 
 /** The rooms, joined to one another. Nothing runs yet. */
-async function joinRooms(options: WatchedOptions, rooms: Rooms) {
-  const { clock, logger, release, places, fleet } = options;
+async function joinRooms(options: WatchedOptions & { disks: JoinedDisks }, rooms: Rooms) {
+  const { clock, logger, release, places, fleet, disks } = options;
   const stream = new OwnerStream();
   stream.join(rooms.journal, rooms.recordings);
   joinAlarms({ clock, logger, ...rooms });
@@ -147,6 +161,7 @@ async function joinRooms(options: WatchedOptions, rooms: Rooms) {
       set,
       found,
       network,
+      disks,
       stream,
       announcements,
       machine,

@@ -2,6 +2,7 @@ export * from './access.ts';
 export * from './camera.ts';
 export * from './camera-address.ts';
 export * from './discovery.ts';
+export * from './disk.ts';
 export * from './errors.ts';
 export * from './event.ts';
 export * from './hardware.ts';

@@ -71,6 +71,19 @@ export function diskCheck({
   return { ...found, level: 'ok', message };
 }
 
+/** Of the volume with everything but the recordings, where those are kept elsewhere. */
+export function ownVolumeCheck({
+  freeBytes,
+  totalBytes,
+  minFreeBytes,
+}: Pick<DiskSpace, 'freeBytes' | 'totalBytes' | 'minFreeBytes'>): HealthCheck {
+  const found = { id: 'storage.own', value: freeBytes, unit: 'bytes' };
+  const message = `${inMegabytes(freeBytes)} of ${inMegabytes(totalBytes)} are free on the device’s own card.`;
+  if (freeBytes >= minFreeBytes / 2) return { ...found, level: 'ok', message };
+  const action = 'Choose it once more as the place of recordings, and delete those that are on it.';
+  return { ...found, level: freeBytes < minFreeBytes / 4 ? 'failed' : 'warning', message, action };
+}
+
 function inMegabytes(bytes: number): string {
   const megabytes = bytes / oneMegabyte;
   return megabytes >= 1000 ? `${(megabytes / 1000).toFixed(1)} GB` : `${Math.round(megabytes)} MB`;

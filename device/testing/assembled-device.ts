@@ -125,6 +125,11 @@ export class AssembledDevice {
     return this.#exited;
   }
 
+  /** The exit status, once it ended by itself. */
+  ended(): Promise<number | null> {
+    return this.#exited;
+  }
+
   async remove(): Promise<void> {
     await this.end('SIGKILL');
     await rm(this.directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });

@@ -5,6 +5,7 @@ import { Emitter } from '#device/kernel/emitter.ts';
 import { type Logger, silentLogger } from '#device/kernel/logger.ts';
 import { fakeAccess } from './fake-access.ts';
 import { fakeControls, fakeDiscovery, fakeOnvif, fakeRelays } from './fake-discovery.ts';
+import { fakeDisks } from './fake-disks.ts';
 import { fakePins } from './fake-pin-port.ts';
 import {
   type FakeNetwork,
@@ -77,6 +78,7 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
     settings: fakeSettings(),
     health: { short: () => shortHealth(access), full: async () => fullHealth(access) },
     system: { describe: async () => fakeSystem, identify: () => {} },
+    disks: fakeDisks(fake.commands),
     pins: fakePins(),
     network: fakeNetwork(fake.network),
     updates: fakeUpdates(fake.commands),

@@ -31,6 +31,7 @@ python3-dbusmock # plays NetworkManager and the time services on a bus of its ow
 avahi-utils # asks for names and services as a stranger would
 procps # looks at running processes
 dosfstools # makes the card for the image tests
+e2fsprogs # makes the disk for the tests of recording places
 '
 packages_to_check='
 shellcheck # reads the shell scripts

@@ -8,7 +8,7 @@ import { type RecordingsTables, recordingsMigrations } from '#device/recordings/
 import { RecordingIndex } from '#device/recordings/recording-index.ts';
 import type { Finding } from '#device/recordings/repair.ts';
 import { lockFolder } from '#device/recordings/volume.ts';
-import { type Places, placesIn } from '../places.ts';
+import { type Places, placesIn, withRecordingPlace } from '../places.ts';
 import { mustBeThere } from './must-be-there.ts';
 
 interface CheckCommandOptions {
@@ -19,7 +19,7 @@ interface CheckCommandOptions {
 
 /** Answers the exit status: 0 when nothing is wrong any more, 1 when something is. */
 export async function check({ root, repair, say }: CheckCommandOptions): Promise<number> {
-  const places = placesIn(root);
+  const places = await withRecordingPlace(placesIn(root));
   const action = 'Give the right folder with --data.';
   await mustBeThere(
     places.indexFile,
