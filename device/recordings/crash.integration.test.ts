@@ -190,6 +190,32 @@ describe('a recording', () => {
     await isSound();
   });
 
+  test('that says of itself what no recording can be is not taken in as it is: one row like that would break every list', async () => {
+    const wallTime = (bytes: Buffer) => bytes.indexOf('"startWallMs":') + 14;
+    const lastTime = (bytes: Buffer) => bytes.indexOf('tfdt', bytes.lastIndexOf('moof')) + 8;
+    const claims: [(bytes: Buffer) => void, string, number[]][] = [
+      [(bytes) => void bytes.write('9e99         ', wallTime(bytes)), 'quarantine', []],
+      [(bytes) => void bytes.write('4999999999999', wallTime(bytes)), 'quarantine', []],
+      [(bytes) => void bytes.writeBigUInt64BE(2n ** 52n, lastTime(bytes)), 'taken in', [5_000]],
+    ];
+    for (const [claim, message, durations] of claims) {
+      await room.remove();
+      room = await RecordingRoom.make();
+      await record(await room.open(), 'continuous');
+      const [row] = await room.rows();
+      const file = join(room.folder, row?.path ?? '');
+      const bytes = await readFile(file);
+      claim(bytes);
+      await writeFile(file, bytes);
+      await room.database.write.deleteFrom('recordings').execute();
+      const restarted = await room.crash();
+      expect(restarted.problem).toBeNull();
+      expect(restarted.startFindings).toMatchObject([{ invariant: 3, message: expect.stringContaining(message) }]);
+      expect((await room.rows()).map(({ durationMs }) => durationMs)).toEqual(durations);
+      await isSound();
+    }
+  });
+
   test('of which nothing but its name was there when the process ended is nothing to keep', async () => {
     await record(await room.open(), 'continuous');
     await writeFile(join(room.folder, 'front', '20260105T080020Z-boot-1-0009.mp4'), '');

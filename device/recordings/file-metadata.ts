@@ -7,6 +7,11 @@ const idPattern = '[a-zA-Z0-9-]{1,64}';
 const cameraIdPattern = '[a-zA-Z0-9][a-zA-Z0-9_-]{0,79}';
 const recordingPathPattern = new RegExp(`^${cameraIdPattern}/(approx-)?\\d{8}T\\d{6}Z-${idPattern}\\.mp4$`);
 
+/** The year 2100: lists by day go from the oldest to the newest. */
+const latestWallMs = 4_102_444_800_000;
+/** A century of running. */
+const longestBootMs = 3_155_760_000_000;
+
 /** What every file says about itself, so that one without a row can be taken in with everything known. True when it was begun; later changes are in the index alone. */
 const fileMetadataSchema = z.object({
   version: z.literal(1),
@@ -14,8 +19,8 @@ const fileMetadataSchema = z.object({
   cameraId: z.string().regex(new RegExp(`^${cameraIdPattern}$`)),
   cameraName: z.string().max(256),
   bootId: z.string().max(80),
-  startBootMs: z.number(),
-  startWallMs: z.number(),
+  startBootMs: z.number().min(-longestBootMs).max(longestBootMs),
+  startWallMs: z.number().min(0).max(latestWallMs),
   clock: clockTrustSchema,
   trigger: recordingTriggerSchema,
   videoCodecString: z.string().max(80),

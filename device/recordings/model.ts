@@ -1,4 +1,7 @@
-import type { ClockTrust, RecordingState, RecordingTrigger } from '#device/contract/contract.ts';
+import { type ClockTrust, limits, type RecordingState, type RecordingTrigger } from '#device/contract/contract.ts';
+
+/** A recording that began longer ago than this is over: the maximum length, and the wait for the key picture that ends it. */
+export const longestRecordingMs = limits.maxLengthMaxMs + 120_000;
 
 /** One `moof`+`mdat` of a recording's file. */
 export interface Part {

@@ -6,7 +6,7 @@ import { Failure } from '#device/kernel/failure.ts';
 import { calendarOf } from './calendar.ts';
 import { fromTable, type RecordingSummary, type RecordingsTables } from './index-schema.ts';
 import { kerberosName } from './kerberos-name.ts';
-import type { Part } from './model.ts';
+import { longestRecordingMs, type Part } from './model.ts';
 import { decodeParts } from './part-list.ts';
 
 export interface RecordingFilter {
@@ -36,8 +36,6 @@ export interface QueryDeps {
   timeZone: () => string;
 }
 
-/** A recording that began longer ago than this is over: the maximum length, and the wait for the key picture that ends it. */
-const longestRecordingMs = limits.maxLengthMaxMs + 120_000;
 const joinedGapMs = 2_000;
 const coverageMaxMs = 32 * 86_400_000;
 const daysMax = 3_660;

@@ -4,7 +4,7 @@ import { type ScannedFile, scan } from '#device/media/mp4/scan.ts';
 import { codeOf } from './disk.ts';
 import { decodeMetadata, isRecordingPath } from './file-metadata.ts';
 import type { RecordingSummary } from './index-schema.ts';
-import type { RecordingRow } from './model.ts';
+import { longestRecordingMs, type RecordingRow } from './model.ts';
 import { finishFile } from './recording-file.ts';
 import { finishRemoval, type Shelf, unlinkIfThere } from './removal.ts';
 
@@ -180,10 +180,17 @@ export async function examine({ disk, folder }: Shelf, path: string, verifyFrom:
   const file = await disk.open(join(folder, path), 'read');
   try {
     const found = await scan({ sizeBytes, read: (offset, length) => file.read(offset, length) }, { verifyFrom });
-    return found.init && found.parts.length > 0 ? { ...found, init: found.init, sizeBytes } : 'unreadable';
+    const { parts, validBytes } = upToTheImpossible(found);
+    return found.init && parts.length > 0 ? { ...found, parts, validBytes, init: found.init, sizeBytes } : 'unreadable';
   } finally {
     await file.close();
   }
+}
+
+/** A time that no recording reaches is damage, or another's malice, and so is all behind it. */
+function upToTheImpossible({ parts, validBytes }: ScannedFile): Pick<ScannedFile, 'parts' | 'validBytes'> {
+  const end = parts.findIndex(({ startMs, durationMs }) => startMs + durationMs > longestRecordingMs);
+  return end === -1 ? { parts, validBytes } : { parts: parts.slice(0, end), validBytes: parts[end]?.offset ?? 0 };
 }
 
 /** Its own index is written last of all, when everything else is synced: when a whole disk of them is taken in, none need be read through or written. */
