@@ -1,7 +1,16 @@
 import { z } from 'zod';
 
-/** A disk or a part of one, as the kernel and the file system on it tell. */
-export interface BlockDevice {
+/** What is on a disk or a part of one. All null when nothing known is. */
+export interface Content {
+  /** e.g. `ext4`. */
+  fileSystem: string | null;
+  label: string | null;
+  /** Of the file system. */
+  volumeId: string | null;
+}
+
+/** A disk or a part of one, as the kernel and what is on it tell. */
+export interface BlockDevice extends Content {
   /** e.g. `sda` or `sda1`. */
   name: string;
   path: string;
@@ -12,25 +21,20 @@ export interface BlockDevice {
   vendor: string | null;
   model: string | null;
   serial: string | null;
-  /** e.g. `ext4`; null when nothing known is on it. */
-  fileSystem: string | null;
-  label: string | null;
-  /** Of the file system. */
-  volumeId: string | null;
   /** Where it is mounted, as far as this program sees. */
   mounts: readonly string[];
   parts: readonly BlockDevice[];
 }
 
-/** Asks util-linux's lsblk for exactly what is read here. */
-export const lsblkArguments = [
-  '--json',
-  '--bytes',
-  '--output',
-  'NAME,PATH,TYPE,SIZE,RO,VENDOR,MODEL,SERIAL,FSTYPE,LABEL,UUID,MOUNTPOINTS',
-] as const;
+/** Asks util-linux's lsblk for exactly what is read here. What is on a disk it only knows from udev, whose notes may be missing or old. */
+export const lsblkArguments = ['--json', '--bytes', '--output', 'NAME,PATH,TYPE,SIZE,RO,VENDOR,MODEL,SERIAL,MOUNTPOINTS'] as const;
+
+/** Asks util-linux's blkid to look at the disk itself. */
+export const blkidArguments = ['--probe', '--output', 'export'] as const;
 
 const longestText = 120;
+const nothing: Content = { fileSystem: null, label: null, volumeId: null };
+
 /** What a disk says of itself is anybody's word. */
 const textSchema = z
   .string()
@@ -39,11 +43,6 @@ const textSchema = z
     const clean = (text ?? '').replaceAll(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '').trim();
     return clean === '' ? null : clean.slice(0, longestText);
   });
-
-interface Told {
-  name: string;
-  children?: unknown[] | undefined;
-}
 
 const deviceSchema = z.object({
   name: z.string().regex(/^[a-zA-Z0-9._-]{1,64}$/),
@@ -54,12 +53,9 @@ const deviceSchema = z.object({
   vendor: textSchema,
   model: textSchema,
   serial: textSchema,
-  fstype: textSchema,
-  label: textSchema,
-  uuid: textSchema,
   mountpoints: z.array(z.string().nullable()).default([]),
-  children: z.array(z.unknown()).optional(),
-}) satisfies z.ZodType<Told>;
+  children: z.array(z.unknown()).default([]),
+});
 
 /** Devices that cannot be understood are left out. Throws a SyntaxError or ZodError when it is not lsblk's answer at all. */
 export function blockDevicesIn(json: string): BlockDevice[] {
@@ -70,19 +66,20 @@ function devicesOf(told: readonly unknown[]): BlockDevice[] {
   return told.flatMap((one) => {
     const { success, data } = deviceSchema.safeParse(one);
     if (!success) return [];
-    const { name, path, type, size, ro, vendor, model, serial, fstype, label, uuid, mountpoints, children = [] } = data;
+    const { name, path, type, size, ro, vendor, model, serial, mountpoints, children } = data;
+    const mounts = mountpoints.filter((place) => place !== null);
     return [
-      {
-        ...{ name, path, type, vendor, model, serial, label },
-        sizeBytes: size,
-        isReadOnly: ro,
-        fileSystem: fstype,
-        volumeId: uuid,
-        mounts: mountpoints.filter((place) => place !== null),
-        parts: devicesOf(children),
-      },
+      { ...{ name, path, type, vendor, model, serial, mounts }, ...nothing, sizeBytes: size, isReadOnly: ro, parts: devicesOf(children) },
     ];
   });
+}
+
+/** Of blkid's answer for one device, in its form `export`; null when it had none. */
+export function contentIn(exported: string | null): Content {
+  const lines = (exported ?? '').split('\n').filter((line) => line.includes('='));
+  const values = new Map(lines.map((line) => [line.split('=', 1)[0], line.slice(line.indexOf('=') + 1)]));
+  const textOf = (name: string) => textSchema.parse(values.get(name)?.replaceAll(/\\(.)/g, '$1'));
+  return { fileSystem: textOf('TYPE'), label: textOf('LABEL'), volumeId: textOf('UUID') };
 }
 
 /** The device itself and all its parts. */

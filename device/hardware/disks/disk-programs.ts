@@ -1,7 +1,7 @@
 import { Child } from '#device/kernel/child.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import { programOutput } from '../program-output.ts';
-import { type BlockDevice, blockDevicesIn, lsblkArguments } from './block-devices.ts';
+import { type BlockDevice, blkidArguments, blockDevicesIn, contentIn, lsblkArguments } from './block-devices.ts';
 
 /** What the system's own programs do with disks. Each rejects with what the program said. */
 export interface DiskPrograms {
@@ -20,7 +20,9 @@ const quickMs = 30_000;
 /** A large and slow disk. */
 const patientMs = 300_000;
 /** What somebody else's disk could do beyond being read and written. */
-const mountOptions = 'noatime,nodev,nosuid,noexec,errors=remount-ro';
+const mountOptions = 'noatime,nodev,nosuid,noexec,nosymfollow,errors=remount-ro';
+/** Kinds of devices that may hold a file system of the owner's. */
+const looked = new Set(['disk', 'part', 'loop']);
 /** Of e2fsck: nothing to do, or mended. */
 const soundCodes = [0, 1, 2];
 
@@ -29,7 +31,7 @@ export function diskPrograms(clock: Clock): DiskPrograms {
   return {
     devices: async () => {
       const told = await programOutput(clock, 'lsblk', lsblkArguments);
-      return told === null ? null : blockDevicesIn(told);
+      return told === null ? null : Promise.all(blockDevicesIn(told).map((device) => lookedInto(device, clock)));
     },
     mount: (device, place) => run(quickMs, 'mount', '-t', 'ext4', '-o', mountOptions, '--', device, place),
     unmount: (place) => run(quickMs, 'umount', '--lazy', '--', place),
@@ -40,6 +42,13 @@ export function diskPrograms(clock: Clock): DiskPrograms {
       await run(patientMs, 'mkfs.ext4', '-q', '-F', '-m', '0', '-L', 'kerberos-edge', '-U', volumeId, device);
     },
   };
+}
+
+async function lookedInto(device: BlockDevice, clock: Clock): Promise<BlockDevice> {
+  const { type, sizeBytes, path, parts } = device;
+  if (sizeBytes === 0 || !looked.has(type)) return device;
+  const content = contentIn(await programOutput(clock, 'blkid', [...blkidArguments, '--', path]));
+  return { ...device, ...content, parts: await Promise.all(parts.map((part) => lookedInto(part, clock))) };
 }
 
 interface Run {

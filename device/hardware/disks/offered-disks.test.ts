@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { blankStick, formatted, part } from '#device/testing/simulated-disks.ts';
-import { blockDevicesIn } from './block-devices.ts';
+import { blockDevicesIn, contentIn } from './block-devices.ts';
 import { offeredDisks } from './offered-disks.ts';
 
 const places = '/data/disks';
@@ -10,11 +10,11 @@ const volumeId = '0c5d8f2e-1b7a-4a57-9a52-6f0f5f0f9f11';
 describe('what lsblk tells of the disks', () => {
   const usb = {
     ...{ name: 'sda', path: '/dev/sda', type: 'disk', size: 62_000_000_000, ro: false, vendor: 'SanDisk ', model: 'Ultra', serial: '4C53' },
-    ...{ fstype: null, label: null, uuid: null, mountpoints: [null] },
+    mountpoints: [null],
     children: [
       {
         ...{ name: 'sda1', path: '/dev/sda1', type: 'part', size: '61999000000', ro: '0', vendor: null, model: null, serial: null },
-        ...{ fstype: 'vfat', label: 'PHOTOS', uuid: '1A2B-3C4D', mountpoints: ['/media/photos'] },
+        mountpoints: ['/media/photos'],
       },
     ],
   };
@@ -23,15 +23,21 @@ describe('what lsblk tells of the disks', () => {
   test('is read with its parts, by newer and older versions of it', () => {
     const [disk] = told(usb);
     expect(disk).toMatchObject({ name: 'sda', sizeBytes: 62_000_000_000, isReadOnly: false, vendor: 'SanDisk', mounts: [] });
-    expect(disk?.parts).toMatchObject([
-      { name: 'sda1', sizeBytes: 61_999_000_000, isReadOnly: false, label: 'PHOTOS', mounts: ['/media/photos'] },
-    ]);
+    expect(disk?.parts).toMatchObject([{ name: 'sda1', sizeBytes: 61_999_000_000, isReadOnly: false, mounts: ['/media/photos'] }]);
+  });
+
+  test('is completed by what blkid finds on them', () => {
+    const found = 'DEVNAME=/dev/sda1\nUUID=1A2B-3C4D\nLABEL=MY\\ PHOTOS\nTYPE=vfat\nUSAGE=filesystem\n';
+    expect(contentIn(found)).toEqual({ fileSystem: 'vfat', label: 'MY PHOTOS', volumeId: '1A2B-3C4D' });
+    const nothing = { fileSystem: null, label: null, volumeId: null };
+    for (const other of [null, '', 'DEVNAME=/dev/sda\nPTTYPE=dos\n', 'LABEL\n']) expect(contentIn(other)).toEqual(nothing);
+    expect(contentIn('TYPE=ext4\nLABEL=a=b\u001b[2J\n')).toMatchObject({ label: 'a=b[2J' });
   });
 
   test('may hold whatever a hostile disk says of itself: control characters go, strange devices are left out', () => {
-    expect(told({ ...usb, model: 'Ultra\u001b[2J\n', label: 'x'.repeat(500) })[0]).toMatchObject({
+    expect(told({ ...usb, model: 'Ultra\u001b[2J\n', serial: 'x'.repeat(500) })[0]).toMatchObject({
       model: 'Ultra[2J',
-      label: 'x'.repeat(120),
+      serial: 'x'.repeat(120),
     });
     for (const strange of [{ path: '/dev/../etc/passwd' }, { path: 'sda' }, { name: '-rf /' }, { size: -1 }]) {
       expect(told({ ...usb, ...strange }, usb)).toHaveLength(1);
