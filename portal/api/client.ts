@@ -157,6 +157,14 @@ const deviceCalls = ({ api }: Routes, words: ProblemWords) => ({
   changeSettings: (json: DeviceSettingsChange) => answerOf(() => api.settings.$patch({ json }), words),
 });
 
+const diskCalls = ({ api }: Routes, words: ProblemWords) => ({
+  recordingPlace: (signal?: AbortSignal) => answerOf(() => api.system.disks.$get(undefined, cancellable(signal)), words, signal),
+  /** null: where the device keeps everything else too. */
+  chooseDisk: (volumeId: string | null) => answerOf(() => api.system.disks.chosen.$put({ json: { volumeId } }), words),
+  /** Takes as long as the disk does. */
+  eraseDisk: (id: string) => answerOf(() => api.system.disks[':id'].erase.$post({ param: { id } }), words),
+});
+
 /** A pin of the board in an address. */
 const lineOf = (line: number) => ({ param: { line: String(line) } });
 
@@ -188,6 +196,7 @@ export const createClient = (origin: string, fetcher: typeof fetch, words: Probl
     ...foundCalls(routes, words),
     ...recordingCalls(routes, words),
     ...deviceCalls(routes, words),
+    ...diskCalls(routes, words),
     ...pinCalls(routes, words),
     ...networkCalls(routes, words),
   };

@@ -79,6 +79,7 @@ export const createPortal = ({ client, clock, random, openStream, themeDeps }: P
       void happenings.load();
       void system.loadSettings();
       void system.loadHealth();
+      system.disks.refresh();
       day.refresh();
     },
     onLost: () => void session.refresh(),

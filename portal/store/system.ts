@@ -1,11 +1,13 @@
 import { computed } from '@preact/signals';
 import type { Client, DeviceSettingsChange, Health, NewToken, System, Token } from '../api/api.ts';
+import { createDisks, type DisksClient } from './disks.ts';
 import { loaded, loader } from './loaded.ts';
 import { createNetwork, type NetworkClient } from './network.ts';
 import { createUpdates, type UpdatesClient } from './updates.ts';
 
 type SystemClient = NetworkClient &
   UpdatesClient &
+  DisksClient &
   Pick<Client, 'health' | 'system' | 'settings' | 'changeSettings' | 'tokens' | 'createToken' | 'revokeToken'>;
 type Shown = Extract<Awaited<ReturnType<SystemClient['settings']>>, { kind: 'ok' }>['value'];
 
@@ -24,6 +26,7 @@ export const createSystem = (client: SystemClient) => {
     tokens,
     network: createNetwork(client),
     updates: createUpdates(client),
+    disks: createDisks(client),
     /** null until the settings are here. */
     timeZone: computed(() => settings.value.value?.timeZone ?? null),
     deviceName: computed(() => settings.value.value?.deviceName ?? null),

@@ -6,6 +6,7 @@ import { AccountSection } from './account-section.tsx';
 import { DeviceFacts, StorageFacts } from './device-facts.tsx';
 import { HealthSection } from './health-section.tsx';
 import { NetworkSection } from './network-section.tsx';
+import { RecordingPlaceSection } from './recording-place-section.tsx';
 import { SettingsSection } from './settings-section.tsx';
 import { TokenSection } from './token-section.tsx';
 import { UpdateSection } from './update-section.tsx';
@@ -37,6 +38,7 @@ export const SystemScreen = () => {
           <HealthSection />
           <UpdateSection />
           <StorageFacts />
+          <RecordingPlaceSection />
           <DeviceFacts />
         </div>
         <div class="stack stack-wide">

@@ -1,0 +1,175 @@
+import { CircleCheck, RefreshCw, TriangleAlert, Usb } from 'lucide';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { bytes } from '../../format/amounts.ts';
+import { words } from '../../format/words.ts';
+import { diskWords as text } from '../../format/words-disks.ts';
+import { Button } from '../../parts/button.tsx';
+import { Chip, Panel, ProblemBox } from '../../parts/panel.tsx';
+import { Loading } from '../../parts/spinner.tsx';
+import type { Disk, RecordingPlace } from '../../store/model.ts';
+import { usePortal } from '../../store/portal.ts';
+import { EraseDialog, KeepDialog, nameOf } from './recording-place-dialogs.tsx';
+
+/** A device that has not gone away by then is not going to. */
+const startsWithinMs = 60_000;
+
+type Question = { about: 'keep'; disk: Disk | null } | { about: 'erase'; disk: Disk };
+type Ask = (question: Question) => void;
+
+interface Mark {
+  text: string;
+  tone: 'accent' | 'warn';
+}
+
+/** What the place with this id is to the recordings, as far as it is anything. */
+const useMark = ({ volumeId, isThere }: RecordingPlace, id: string | null): Mark | null => {
+  const startsAnew = usePortal().system.disks.startsAnew.value;
+  if (startsAnew) return startsAnew.volumeId === id ? { text: text.willBeChosen, tone: 'accent' } : null;
+  if (volumeId !== id) return null;
+  return id === null || isThere ? { text: text.isChosen, tone: 'accent' } : { text: text.notInUse, tone: 'warn' };
+};
+
+interface LineProps {
+  title: string;
+  facts: string;
+  mark: Mark | null;
+  note?: string | null;
+  children: ComponentChildren;
+}
+
+const Line = ({ title, facts, mark, note, children }: LineProps) => (
+  <li class="place-line" aria-current={mark !== null || undefined}>
+    <div>
+      <strong>{title}</strong>
+      <small>{facts}</small>
+      {mark && (
+        <Chip tone={mark.tone} icon={mark.tone === 'warn' ? TriangleAlert : CircleCheck}>
+          {mark.text}
+        </Chip>
+      )}
+      {note && <small>{note}</small>}
+    </div>
+    {children}
+  </li>
+);
+
+const KeepButton = ({ place, disabled, onClick }: { place: string; disabled: boolean; onClick: () => void }) => (
+  <Button small title={text.keepHint(place)} disabled={disabled} onClick={onClick}>
+    {text.keep}
+  </Button>
+);
+
+interface DiskLineProps {
+  disk: Disk;
+  place: RecordingPlace;
+  ask: Ask;
+}
+
+const DiskLine = ({ disk, place, ask }: DiskLineProps) => {
+  const { erasing, startsAnew } = usePortal().system.disks;
+  const marked = useMark(place, disk.volumeId);
+  const mark = disk.volumeId === null ? null : marked;
+  const isErasing = erasing.value === disk.id;
+  const isOtherErasing = erasing.value !== null && !isErasing;
+  const note = disk.volumeId === null ? text.needsErasing : mark?.tone === 'warn' ? text.notInUseText : null;
+  const facts = [bytes(disk.sizeBytes), disk.content ?? text.empty].join(', ');
+  return (
+    <Line title={nameOf(disk)} facts={facts} mark={mark} note={note}>
+      {!mark && !startsAnew.value && (
+        <div class="row">
+          {disk.volumeId !== null && (
+            <KeepButton place={nameOf(disk)} disabled={erasing.value !== null} onClick={() => ask({ about: 'keep', disk })} />
+          )}
+          <Button
+            small
+            look="danger"
+            title={text.eraseHint(nameOf(disk))}
+            busy={isErasing}
+            disabled={isOtherErasing}
+            onClick={() => ask({ about: 'erase', disk })}
+          >
+            {isErasing ? text.erasing : text.erase}
+          </Button>
+        </div>
+      )}
+    </Line>
+  );
+};
+
+const Places = ({ place, ask }: { place: RecordingPlace; ask: Ask }) => {
+  const { startsAnew, erasing } = usePortal().system.disks;
+  const list = useRef<HTMLUListElement>(null);
+  const { volumeId, disks } = place;
+  const isWaiting = startsAnew.value !== null;
+  const ownMark = useMark(place, null);
+  const isGone = volumeId !== null && !disks.some((disk) => disk.volumeId === volumeId);
+  // The button that was pressed is gone by then, and the keyboard with it.
+  useEffect(() => {
+    if (isWaiting) list.current?.focus();
+  }, [isWaiting]);
+  return (
+    <>
+      {isGone && !isWaiting && <ProblemBox message={text.gone} action={text.goneText} />}
+      <ul class="token-lines" aria-label={text.places} tabIndex={-1} ref={list}>
+        <Line title={text.ownCard} facts={text.ownCardText} mark={ownMark}>
+          {!ownMark && !isWaiting && (
+            <div class="row">
+              <KeepButton place={text.theOwnCard} disabled={erasing.value !== null} onClick={() => ask({ about: 'keep', disk: null })} />
+            </div>
+          )}
+        </Line>
+        {disks.map((disk) => (
+          <DiskLine key={disk.id} disk={disk} place={place} ask={ask} />
+        ))}
+      </ul>
+    </>
+  );
+};
+
+const Choice = ({ place }: { place: RecordingPlace }) => {
+  const { disks } = usePortal().system;
+  const { loading } = disks.place.value;
+  const [question, setQuestion] = useState<Question | null>(null);
+  const close = () => setQuestion(null);
+  const eraseProblem = disks.eraseProblem.value;
+  return (
+    <>
+      <p class="quiet">{text.text}</p>
+      {disks.startsAnew.value && <ProblemBox tone="note" message={text.waiting} action={text.waitingText} />}
+      {eraseProblem && <ProblemBox message={eraseProblem.message} action={eraseProblem.action} />}
+      <Places place={place} ask={setQuestion} />
+      {!disks.startsAnew.value && (
+        <div class="row row-between">
+          <p class="quiet" role="status">
+            {text.others(place.disks.length)}
+          </p>
+          <Button small icon={RefreshCw} busy={loading} onClick={() => void disks.load()}>
+            {text.look}
+          </Button>
+        </div>
+      )}
+      {question?.about === 'keep' && <KeepDialog disk={question.disk} onClose={close} />}
+      {question?.about === 'erase' && <EraseDialog disk={question.disk} onClose={close} />}
+    </>
+  );
+};
+
+/** On which disk recordings are kept, and the way to keep them on another. */
+export const RecordingPlaceSection = () => {
+  const { system, connection, clock } = usePortal();
+  const { disks } = system;
+  const { value, problem } = disks.place.value;
+  const isLost = connection.state.value.phase === 'lost';
+  const isWaiting = disks.startsAnew.value !== null;
+  useEffect(() => void disks.load(), [disks]);
+  useEffect(() => (isWaiting ? clock.after(startsWithinMs, () => void disks.load()) : undefined), [disks, clock, isWaiting]);
+  return (
+    <Panel title={text.title} icon={Usb}>
+      {/* While nothing is answered, the page says so elsewhere. */}
+      {problem && !isLost && !isWaiting && <ProblemBox message={problem.message} action={problem.action} />}
+      {!value && !problem && <Loading label={words.loading} />}
+      {value && (value.unavailable === null ? <Choice place={value} /> : <p class="quiet">{value.unavailable}</p>)}
+    </Panel>
+  );
+};
