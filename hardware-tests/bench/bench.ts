@@ -19,6 +19,8 @@ export interface PowerOn {
   reachablePorts?: readonly number[];
   /** A camera hangs on the board's own connector; a real board has it or has it not. */
   hasPiCamera?: boolean;
+  /** A disk of its owner's for USB, empty beside a fresh volume and as it was left beside a kept one; absent: there is none. */
+  usbDisk?: 'plugged in' | 'pulled';
   /** What is around the device; absent: this computer alone. `network`: {@link OtherHost}s, and what an operating system has for names and Wi-Fi. */
   surroundings?: 'network';
   /** Of which the container is started; absent: what was built. */
@@ -70,6 +72,8 @@ export interface Bench {
   readonly address: string;
   /** Pulls the plug of the camera on USB, or plugs it in again. */
   plugCamera(plugged: boolean): Promise<void>;
+  /** Pulls the disk out of its port, without a word before, or plugs it in again. */
+  plugDisk(plugged: boolean): Promise<void>;
   /** Puts a voltage on the wire that hangs on this line, from outside. */
   driveWire(line: number, high: boolean): Promise<void>;
   /** Whether there is a voltage on it. */
@@ -95,6 +99,7 @@ export type Need =
   | 'small-volume'
   | 'lost-clock'
   | 'usb-camera'
+  | 'usb-disk'
   | 'pi-camera'
   | 'wires'
   | 'lights'

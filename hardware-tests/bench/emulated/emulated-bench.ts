@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bench, KnownWifi, Need, OtherHost, PowerOn, Said, TestRelease } from '../bench.ts';
@@ -9,7 +9,7 @@ import { containerStart, quoted } from './container-start.ts';
 import { firstPrograms, startFiles } from './first-programs.ts';
 import { hostTree, surroundingDrivers } from './host-tree.ts';
 import { debianKernel, type Kernel } from './kernel.ts';
-import { benchAddress, freePort, Machine } from './machine.ts';
+import { benchAddress, freePort, Machine, type MachineOptions } from './machine.ts';
 import { piCameraFolder } from './pi-camera-programs.ts';
 
 interface EmulatedOptions {
@@ -41,14 +41,18 @@ const emulated = [
   'host services: Debian’s NetworkManager, wpa_supplicant and avahi in place of balenaOS’s',
   'other hosts: networks of their own in the same kernel; radios: the kernel’s mac80211_hwsim, which loses nothing and knows no distance',
   'USB camera: the kernel’s vivid, which has raw formats only; unbinding its driver in place of pulling a plug',
+  'disk on USB: QEMU’s usb-storage on a port of its own, taken from it and given back; what it was handed before it went is on it',
   'Pi camera: a stand-in for rpicam-vid, rpicam-hello and rpicam-still that is as strict with options and gives real H.264 of a test picture',
   'pins and light: the kernel’s gpio-sim in the name of a Pi 4, and uleds, both built out of Debian’s source',
   'watchdog: QEMU’s i6300esb, which bites after 30 s, in place of a Pi’s, which does after 15 s',
   'balenaOS’s supervisor and balena’s API: small servers of ours that answer the same requests; another release is the same with another number',
 ];
 
-/** What stands in for hardware: a camera, and what light and watchdog need. */
-const debianDrivers = ['vivid n_devs=1 node_types=0x1', 'ledtrig-heartbeat', 'i6300esb'];
+/** What stands in for hardware, a camera, and what light and watchdog need; and what a disk on USB does. */
+const debianDrivers = ['vivid n_devs=1 node_types=0x1', 'ledtrig-heartbeat', 'i6300esb', 'xhci_pci', 'usb_storage', 'sd_mod'];
+
+/** Room for some minutes of recordings and for what the device leaves free. */
+const usbDiskMegabytes = 1_024;
 
 /** The image itself on a computer that is a program: Debian's kernel, the container's own file system, virtual disks and network. */
 export class EmulatedBench implements Bench {
@@ -121,6 +125,7 @@ export class EmulatedBench implements Bench {
       boxRoot: box.root,
       dataDisk,
       ...(hasSurroundings ? { hostDisk: await hostTree(keptFolder) } : {}),
+      ...this.#usbDisk(how),
       portalPort: port,
       reachablePorts: how.reachablePorts ?? [],
       ...(how.clock === 'lost' ? { clock: '1970-01-01T00:00:00' } : {}),
@@ -128,6 +133,18 @@ export class EmulatedBench implements Bench {
       consoleFile,
       memoryMegabytes,
     });
+  }
+
+  #usbDisk({ data, usbDisk }: PowerOn): Pick<MachineOptions, 'usbDisk'> {
+    const { folder } = this.#parts;
+    const file = join(folder, 'usb-disk');
+    if (data === 'fresh') {
+      rmSync(file, { force: true });
+      writeFileSync(file, '');
+      truncateSync(file, usbDiskMegabytes * 1_048_576);
+    }
+    const monitorSocket = join(folder, `monitor-${this.#powerOns}`);
+    return usbDisk === undefined ? {} : { usbDisk: { file, isPlugged: usbDisk === 'plugged in', monitorSocket } };
   }
 
   async cutPower(): Promise<void> {
@@ -163,6 +180,11 @@ export class EmulatedBench implements Bench {
 
   plugCamera(plugged: boolean): Promise<void> {
     return this.#do('the camera', `echo vivid.0 >/sys/bus/platform/drivers/vivid/${plugged ? 'bind' : 'unbind'}`);
+  }
+
+  async plugDisk(plugged: boolean): Promise<void> {
+    if (!this.#machine) throw new Error('the machine has no power');
+    await this.#machine.plugDisk(plugged);
   }
 
   driveWire(line: number, high: boolean): Promise<void> {

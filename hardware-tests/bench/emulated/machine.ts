@@ -4,8 +4,9 @@ import { connect as connectSocket, createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Said } from '../bench.ts';
 import type { Board } from './board.ts';
+import { tellMonitor } from './monitor.ts';
 
-interface MachineOptions {
+export interface MachineOptions {
   board: Board;
   kernel: string;
   firstPrograms: string;
@@ -14,6 +15,8 @@ interface MachineOptions {
   dataDisk: string;
   /** A disk with the programs of what is around the device; it stays as it is. */
   hostDisk?: string;
+  /** A stick for a port on USB; absent: the machine has no such port. */
+  usbDisk?: UsbDisk;
   portalPort: number;
   /** Ports of this machine that the emulated one reaches, at {@link benchAddress}. */
   reachablePorts: readonly number[];
@@ -26,6 +29,14 @@ interface MachineOptions {
   consoleFile: string;
 }
 
+interface UsbDisk {
+  /** What it holds. */
+  file: string;
+  isPlugged: boolean;
+  /** A socket to plug and unplug it through. */
+  monitorSocket: string;
+}
+
 /** Where the emulated machine finds what this one offers it. */
 export const benchAddress = '10.0.2.100';
 
@@ -34,11 +45,23 @@ const greeting = 'somebody-is-here';
 const upLine = 'bench: up ';
 const greetingMs = 500;
 const mostGreetings = 120;
+const usbDiskId = 'stick';
+/** What stands behind the stick is a thing of its own, which stays when the stick goes. */
+const usbDisk = {
+  driver: 'usb-storage',
+  id: usbDiskId,
+  bus: 'usb.0',
+  port: '1',
+  drive: 'stick-content',
+  removable: true,
+  serial: 'BENCH0001',
+} as const;
 
 /** A computer in a process: a board by translation, disks and network by virtio. Its network reaches nothing but the port given here. */
 export class Machine {
   readonly #process: ChildProcess;
   readonly #talkSocket: string;
+  readonly #monitorSocket: string | undefined;
   readonly #exited: Promise<void>;
   #console = '';
   /** Good for one start of the machine: the next knows nothing of it. */
@@ -47,6 +70,7 @@ export class Machine {
 
   constructor(options: MachineOptions) {
     this.#talkSocket = options.talkSocket;
+    this.#monitorSocket = options.usbDisk?.monitorSocket;
     this.#process = spawn(options.board.emulator, argumentsOf(options), { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#exited = new Promise((resolve) => this.#process.once('close', () => resolve()));
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
@@ -74,6 +98,13 @@ export class Machine {
   /** How often it was started, by its own clockwork as well. */
   starts(): number {
     return this.#console.split(upLine).length - 1;
+  }
+
+  /** At once, whatever is being written to it. */
+  async plugDisk(plugged: boolean): Promise<void> {
+    if (this.#monitorSocket === undefined) throw new Error('the machine was started without a port for a disk');
+    if (plugged) await tellMonitor(this.#monitorSocket, 'device_add', usbDisk);
+    else await tellMonitor(this.#monitorSocket, 'device_del', { id: usbDiskId });
   }
 
   /** Runs one line of shell in the machine's first process. */
@@ -157,6 +188,16 @@ function argumentsOf(options: MachineOptions): string[] {
     ],
     ...['-chardev', `socket,id=talk,path=${options.talkSocket},server=on,wait=off`],
     ...['-device', 'virtio-serial-pci', '-device', 'virtserialport,chardev=talk,name=talk'],
+    ...(options.usbDisk === undefined ? [] : usbArguments(options.usbDisk)),
+  ];
+}
+
+function usbArguments({ file, isPlugged, monitorSocket }: UsbDisk): string[] {
+  const content = { driver: 'raw', 'node-name': usbDisk.drive, file: { driver: 'file', filename: file } };
+  return [
+    ...['-qmp', `unix:${monitorSocket},server=on,wait=off`],
+    ...['-device', 'qemu-xhci,id=usb', '-blockdev', JSON.stringify(content)],
+    ...(isPlugged ? ['-device', JSON.stringify(usbDisk)] : []),
   ];
 }
 

@@ -24,6 +24,8 @@ const missing: Partial<Record<Need, string>> = {
   neighbour: 'no second host on the network of the board is known to this bench: look the name up on any computer by hand',
   radios: 'needs a router that can be switched off and a phone, both by hand: see the README',
   releases: 'needs a fleet of its own with a good and a bad release',
+  'usb-disk':
+    'the suite erases the disk, and starts the board once without it: by hand, with a disk that may be erased, as the README says',
   wires: 'no wire from one pin to another is known to this bench: see the wiring in the README, then say --wired',
 };
 
@@ -71,6 +73,10 @@ export class RealBench implements Bench {
       ? 'echo 1 >"$(cat /run/bench-port)/authorized"'
       : `dirname "$(realpath "${port}")" >/run/bench-port; echo 0 >"$(cat /run/bench-port)/authorized"`;
     await this.#do('the camera', line);
+  }
+
+  async plugDisk(): Promise<void> {
+    throw new Error(missing['usb-disk']);
   }
 
   driveWire(line: number, high: boolean): Promise<void> {
