@@ -27,6 +27,7 @@ import { releasesSuite } from './suites/releases.ts';
 import { setupByAccessPoint } from './suites/setup-by-access-point.ts';
 import type { Suite } from './suites/suite.ts';
 import { usbCamera } from './suites/usb-camera.ts';
+import { usbDisk } from './suites/usb-disk.ts';
 import { watchdog } from './suites/watchdog.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -45,6 +46,7 @@ const all: readonly Suite[] = [
   networkLost,
   cardFailed,
   diskFull,
+  usbDisk,
   powerCut,
 ];
 const say = (text: string): void => {

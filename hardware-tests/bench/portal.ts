@@ -5,7 +5,9 @@ import type { Api } from '#device/api/api.ts';
 import {
   type Camera,
   cameraSchema,
+  type Disk,
   discoverySchema,
+  diskSchema,
   type Event,
   type EventKind,
   eventSchema,
@@ -22,6 +24,8 @@ import {
   pinBoardSchema,
   pinSchema,
   type Recording,
+  type RecordingPlace,
+  recordingPlaceSchema,
   recordingSchema,
   type System,
   shortHealthSchema,
@@ -134,6 +138,21 @@ export class Portal {
 
   update(): Promise<UpdateStatus> {
     return this.#read(updateStatusSchema, 'update', (api) => api.system.update.$get());
+  }
+
+  /** Where recordings are kept, and the disks they could be kept on. */
+  recordingPlace(): Promise<RecordingPlace> {
+    return this.#read(recordingPlaceSchema, 'disks', (api) => api.system.disks.$get());
+  }
+
+  /** Answers with the disk as it is then. */
+  eraseDisk(id: string): Promise<Disk> {
+    return this.#read(diskSchema, 'erasing a disk', (api) => api.system.disks[':id'].erase.$post({ param: { id } }));
+  }
+
+  /** Answers when it is known; the device starts anew after that. */
+  async chooseDisk(volumeId: string): Promise<void> {
+    await this.#answer('choosing a disk', (api) => api.system.disks.chosen.$put({ json: { volumeId } }));
   }
 
   async #read<S extends z.ZodType>(schema: S, what: string, ask: (api: PortalApi) => Promise<Response>): Promise<z.output<S>> {
