@@ -89,7 +89,7 @@ export const StorageFacts = () => {
   ];
   return (
     <Panel title={text.storage} icon={HardDrive}>
-      <StackedBar label={text.storageBar} shares={shares} />
+      {totalBytes > 0 && <StackedBar label={text.storageBar} shares={shares} />}
       <p>
         {text.storageText(storage.recordings, bytes(recordingsBytes))}.{' '}
         <span class="quiet">
