@@ -1,3 +1,5 @@
+import { readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { DisksPort } from '#device/api/ports.ts';
 import { diskPrograms } from '#device/hardware/disks/disk-programs.ts';
 import { kernelMounts } from '#device/hardware/disks/mounts.ts';
@@ -13,7 +15,7 @@ import type { Logger } from '#device/kernel/logger.ts';
 import { within } from '#device/kernel/within.ts';
 import { reserveOf } from '#device/recordings/retention-plan.ts';
 import { keptRunning } from './kept-running.ts';
-import type { Places } from './places.ts';
+import { indexOf, type Places } from './places.ts';
 
 interface DisksOptions {
   clock: Clock;
@@ -39,7 +41,13 @@ const farewellMs = 500;
 /** The disk of the owner's choice for recordings, in its place before they are opened. */
 export async function joinDisks(options: DisksOptions): Promise<JoinedDisks> {
   const { clock, logger, places, isAppliance } = options;
-  const common = { clock, programs: diskPrograms(clock), places: places.disks, volumeId: places.recordingDisk };
+  const ending = new AbortController();
+  const programs = diskPrograms(clock, ending.signal);
+  const common = {
+    ...{ clock, places: places.disks, volumeId: places.recordingDisk },
+    // A data folder that was moved brings its choice along: the disks of this machine are others' affair.
+    programs: isAppliance ? programs : { ...programs, devices: async () => null },
+  };
   const disk = new RecordingDisk({ ...common, logger, mounts: kernelMounts(kernelTree()) });
   await within(clock, awaitedMs, disk.look());
   const port = new RecordingDisks({
@@ -47,13 +55,23 @@ export async function joinDisks(options: DisksOptions): Promise<JoinedDisks> {
     disk,
     isAppliance,
     memory: placeMemory(places.recordingPlaceFile),
+    forget: (volumeId) => removeIndex(places.root, volumeId),
     startAnew: () => void clock.sleep(farewellMs).then(options.startAnew),
   });
   return {
     port,
     health: places.recordingDisk === null ? [] : [{ name: 'data', checks: async () => [await ownVolume(places.root)] }],
-    run: (signal) => keptRunning('recording disk', disk, options, signal),
+    run: (signal) => {
+      signal.addEventListener('abort', () => ending.abort(), { once: true });
+      return keptRunning('recording disk', disk, options, signal);
+    },
   };
+}
+
+/** With its journal and its backups. */
+async function removeIndex(root: string, volumeId: string): Promise<void> {
+  const index = basename(indexOf(root, volumeId));
+  for (const name of await readdir(root)) if (name.startsWith(index)) await rm(join(root, name), { force: true });
 }
 
 /** Kept full by nobody but perhaps by recordings of before, it still carries everything else. */

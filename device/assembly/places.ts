@@ -61,12 +61,21 @@ export function placesIn(root: string): Places {
   };
 }
 
+/** Of the recordings on a disk. */
+export function indexOf(root: string, volumeId: string): string {
+  return join(root, `index-${volumeId}.db`);
+}
+
 /** With recordings and their index where the owner wants them. Each place has an index of its own, which stays when its disk goes. */
 export async function withRecordingPlace(places: Places): Promise<Places> {
   const volumeId = await placeMemory(places.recordingPlaceFile).read();
   if (volumeId === null) return places;
-  const indexFile = join(places.root, `index-${volumeId}.db`);
-  return { ...places, indexFile, recordings: recordingsOn(places.disks, volumeId), recordingDisk: volumeId };
+  return {
+    ...places,
+    indexFile: indexOf(places.root, volumeId),
+    recordings: recordingsOn(places.disks, volumeId),
+    recordingDisk: volumeId,
+  };
 }
 
 /** The data folder, for its owner alone. Throws a Failure `storage-failed`. */

@@ -13,6 +13,8 @@ export const diskSchema = z
     /** Maker and model, as far as it tells. */
     model: z.string(),
     sizeBytes: z.number().int().min(0),
+    /** Whether it told what is on it. While it does not, it is neither chosen nor erased. */
+    answers: z.boolean(),
     /** Recordings can be kept on it as it is, under this id; null: it has to be erased first. */
     volumeId: volumeIdSchema.nullable(),
     /** What was found on it, e.g. `vfat “PHOTOS”`; null when nothing was. */

@@ -7,6 +7,7 @@ export const fakeStick: Disk = {
   name: 'sda',
   model: 'SanDisk Ultra',
   sizeBytes: 64_000_000_000,
+  answers: true,
   volumeId: null,
   content: 'vfat “PHOTOS”',
 };

@@ -11,6 +11,7 @@ export const blankStick: BlockDevice = {
   vendor: 'SanDisk',
   model: 'Ultra',
   serial: '4C530001',
+  answers: true,
   fileSystem: null,
   label: null,
   volumeId: null,
@@ -41,12 +42,21 @@ export class SimulatedDisks {
   plugged: BlockDevice[] = [];
   /** What the programs were told, in order. */
   readonly told: string[] = [];
+  /** How often all disks were asked what is on them. */
+  asked = 0;
   /** A program that fails, by its first word in `told`. */
   failing: string | null = null;
+  /** The kernel takes nothing more for what is mounted, after an error; until it is mended. */
+  readOnly = false;
+  /** Awaited by a repair. */
+  repairing: Promise<void> = Promise.resolve();
   readonly #mounted = new Map<string, string>();
 
   readonly programs: DiskPrograms = {
-    devices: async () => this.plugged.map((device) => this.#withMounts(device)),
+    devices: async () => {
+      this.asked += 1;
+      return this.plugged.map((device) => this.#withMounts(device));
+    },
     mount: async (device, place) => {
       this.#tell(`mount ${device}`);
       this.#mounted.set(place, device);
@@ -55,7 +65,11 @@ export class SimulatedDisks {
       this.#tell(`unmount ${place}`);
       this.#mounted.delete(place);
     },
-    repair: async (device) => this.#tell(`repair ${device}`),
+    repair: async (device) => {
+      this.#tell(`repair ${device}`);
+      await this.repairing;
+      this.readOnly = false;
+    },
     erase: async (device, volumeId) => {
       this.#tell(`erase ${device}`);
       this.plugged = this.plugged.map((one) => (one.path === device ? formatted(one, volumeId) : one));
@@ -67,8 +81,9 @@ export class SimulatedDisks {
       const device = this.#mounted.get(place);
       if (device === undefined) return null;
       const isThere = this.plugged.some((one) => one.path === device || one.parts.some((below) => below.path === device));
-      return isThere ? 'alive' : 'gone';
+      return isThere && !this.readOnly ? 'alive' : 'useless';
     },
+    devices: async () => this.plugged.map(({ name }) => name).join(' '),
   };
 
   #withMounts(device: BlockDevice): BlockDevice {

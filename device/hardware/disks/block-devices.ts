@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 /** What is on a disk or a part of one. All null when nothing known is. */
 export interface Content {
+  /** Whether it could be looked at. */
+  answers: boolean;
   /** e.g. `ext4`. */
   fileSystem: string | null;
   label: string | null;
@@ -33,7 +35,9 @@ export const lsblkArguments = ['--json', '--bytes', '--output', 'NAME,PATH,TYPE,
 export const blkidArguments = ['--probe', '--output', 'export'] as const;
 
 const longestText = 120;
-const nothing: Content = { fileSystem: null, label: null, volumeId: null };
+const nothing: Content = { answers: true, fileSystem: null, label: null, volumeId: null };
+/** Of a device that did not answer in time, or with an error. */
+export const unknownContent: Content = { ...nothing, answers: false };
 
 /** What a disk says of itself is anybody's word. */
 const textSchema = z
@@ -74,12 +78,12 @@ function devicesOf(told: readonly unknown[]): BlockDevice[] {
   });
 }
 
-/** Of blkid's answer for one device, in its form `export`; null when it had none. */
-export function contentIn(exported: string | null): Content {
-  const lines = (exported ?? '').split('\n').filter((line) => line.includes('='));
+/** Of blkid's answer for one device, in its form `export`; empty when it found nothing. */
+export function contentIn(exported: string): Content {
+  const lines = exported.split('\n').filter((line) => line.includes('='));
   const values = new Map(lines.map((line) => [line.split('=', 1)[0], line.slice(line.indexOf('=') + 1)]));
   const textOf = (name: string) => textSchema.parse(values.get(name)?.replaceAll(/\\(.)/g, '$1'));
-  return { fileSystem: textOf('TYPE'), label: textOf('LABEL'), volumeId: textOf('UUID') };
+  return { answers: true, fileSystem: textOf('TYPE'), label: textOf('LABEL'), volumeId: textOf('UUID') };
 }
 
 /** The device itself and all its parts. */

@@ -10,7 +10,7 @@ import { diskPrograms } from './disk-programs.ts';
 
 const run = promisify(execFile);
 const volumeId = '0c5d8f2e-1b7a-4a57-9a52-6f0f5f0f9f11';
-const programs = diskPrograms(systemClock);
+const programs = diskPrograms(systemClock, new AbortController().signal);
 
 /** One part of FAT, as on a stick that was just bought. */
 function partitionTable(): Buffer {

@@ -1,26 +1,34 @@
 import type { KernelTree } from '../kernel-tree.ts';
 
-/** `gone`: mounted still, but its device was pulled out. */
-export type Mounted = 'alive' | 'gone' | null;
+/** `useless`: mounted still, but its device was pulled out, or an error made the kernel refuse to write to it. */
+export type Mounted = 'alive' | 'useless' | null;
 
 export interface Mounts {
   at(place: string): Promise<Mounted>;
+  /** Another text whenever a disk came or went. */
+  devices(): Promise<string>;
 }
 
 export function kernelMounts(tree: KernelTree): Mounts {
   return {
     at: async (place) => {
-      const number = deviceMountedAt(place, (await tree.read('proc/self/mountinfo')) ?? '');
-      if (number === null) return null;
-      return (await tree.read(`sys/dev/block/${number}/dev`)) === number ? 'alive' : 'gone';
+      const mounted = mountedAt(place, (await tree.read('proc/self/mountinfo')) ?? '');
+      if (mounted === null) return null;
+      const isPluggedIn = (await tree.read(`sys/dev/block/${mounted.device}/dev`)) === mounted.device;
+      return isPluggedIn && !mounted.isReadOnly ? 'alive' : 'useless';
     },
+    devices: async () => (await tree.list('sys/class/block')).join(' '),
   };
 }
 
-/** `8:1` of what was mounted there last, as proc(5) says; null when nothing is. */
-export function deviceMountedAt(place: string, mountinfo: string): string | null {
+/** What was mounted there last, as proc(5) says: its device, e.g. `8:1`, and whether the file system takes anything. */
+function mountedAt(place: string, mountinfo: string): { device: string; isReadOnly: boolean } | null {
   const lines = mountinfo.split('\n').map((line) => line.split(' '));
-  return lines.findLast(([, , , , point]) => point !== undefined && unescaped(point) === place)?.[2] ?? null;
+  const found = lines.findLast(([, , , , point]) => point !== undefined && unescaped(point) === place);
+  const device = found?.[2];
+  if (!found || device === undefined) return null;
+  const [, , superOptions = ''] = found.slice(found.indexOf('-') + 1);
+  return { device, isReadOnly: superOptions.split(',').includes('ro') };
 }
 
 function unescaped(text: string): string {

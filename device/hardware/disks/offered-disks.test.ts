@@ -28,9 +28,9 @@ describe('what lsblk tells of the disks', () => {
 
   test('is completed by what blkid finds on them', () => {
     const found = 'DEVNAME=/dev/sda1\nUUID=1A2B-3C4D\nLABEL=MY\\ PHOTOS\nTYPE=vfat\nUSAGE=filesystem\n';
-    expect(contentIn(found)).toEqual({ fileSystem: 'vfat', label: 'MY PHOTOS', volumeId: '1A2B-3C4D' });
-    const nothing = { fileSystem: null, label: null, volumeId: null };
-    for (const other of [null, '', 'DEVNAME=/dev/sda\nPTTYPE=dos\n', 'LABEL\n']) expect(contentIn(other)).toEqual(nothing);
+    expect(contentIn(found)).toEqual({ answers: true, fileSystem: 'vfat', label: 'MY PHOTOS', volumeId: '1A2B-3C4D' });
+    const nothing = { answers: true, fileSystem: null, label: null, volumeId: null };
+    for (const other of ['', 'DEVNAME=/dev/sda\nPTTYPE=dos\n', 'LABEL\n']) expect(contentIn(other)).toEqual(nothing);
     expect(contentIn('TYPE=ext4\nLABEL=a=b\u001b[2J\n')).toMatchObject({ label: 'a=b[2J' });
   });
 
@@ -76,9 +76,16 @@ describe('a disk that is offered for recordings', () => {
     expect(offered({ ...blankStick, parts: [small, large] })).toMatchObject([{ content: 'ext4, ext4', volumeId }]);
   });
 
-  test('stays the same while it is plugged in, and is another when another got its name', () => {
+  test('stays the same while it is plugged in, and is another when another got its name, or something else is on it', () => {
     const id = (change: Partial<typeof blankStick>) => offered({ ...blankStick, ...change })[0]?.id;
-    expect(id({ fileSystem: 'ext4', mounts: [`${places}/x`] })).toBe(id({}));
-    expect(id({ serial: 'other' })).not.toBe(id({}));
+    expect(id({ mounts: [`${places}/x`] })).toBe(id({}));
+    for (const change of [{ serial: 'other' }, { volumeId }, { parts: [part(blankStick, { label: 'PHOTOS' })] }]) {
+      expect(id(change)).not.toBe(id({}));
+    }
+  });
+
+  test('may not answer, in one of its parts', () => {
+    expect(offered(blankStick)).toMatchObject([{ answers: true }]);
+    expect(offered({ ...blankStick, parts: [part(blankStick, { answers: false })] })).toMatchObject([{ answers: false }]);
   });
 });

@@ -38,16 +38,18 @@ function isOfSystem(label: string | null): boolean {
 
 function described(device: BlockDevice): Disk {
   const { name, vendor, model, serial, sizeBytes } = device;
-  const told = withParts(device).filter(({ fileSystem }) => fileSystem !== null);
+  const all = withParts(device);
+  const told = all.filter(({ fileSystem }) => fileSystem !== null);
   return {
-    // Another disk that was given the same name meanwhile is not this one.
+    // Another disk that was given the same name meanwhile is not this one, and one that holds something else neither.
     id: createHash('sha256')
-      .update(JSON.stringify([name, vendor, model, serial, sizeBytes]))
+      .update(JSON.stringify([name, vendor, model, serial, sizeBytes, all.map(({ volumeId, label }) => [volumeId, label])]))
       .digest('hex')
       .slice(0, 16),
     name,
     model: [vendor, model].filter((text) => text !== null).join(' ') || 'Disk',
     sizeBytes,
+    answers: all.every(({ answers }) => answers),
     volumeId: usablePart(device)?.volumeId ?? null,
     content:
       told.length === 0 ? null : told.map(({ fileSystem, label }) => (label ? `${fileSystem} “${label}”` : `${fileSystem}`)).join(', '),

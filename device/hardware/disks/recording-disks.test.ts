@@ -16,12 +16,14 @@ let places: string;
 let clock: SimulatedClock;
 let disks: SimulatedDisks;
 let starts: number;
+let forgotten: string[];
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'disks-'));
   places = join(root, 'disks');
   clock = new SimulatedClock();
   disks = new SimulatedDisks();
   starts = 0;
+  forgotten = [];
 });
 afterEach(() => rm(root, { recursive: true }));
 
@@ -36,7 +38,8 @@ async function started({ isAppliance = true } = {}) {
   const startAnew = () => {
     starts += 1;
   };
-  return { disk, room: new RecordingDisks({ ...common, disk, isAppliance, memory: memory(), startAnew }) };
+  const forget = async (id: string) => void forgotten.push(id);
+  return { disk, room: new RecordingDisks({ ...common, disk, isAppliance, memory: memory(), forget, startAnew }) };
 }
 
 describe('the place of the recordings', () => {
@@ -96,7 +99,7 @@ describe('erasing a disk', () => {
     const { room } = await started();
     const [found] = (await room.describe()).disks;
     const erased = await room.erase(found?.id ?? '');
-    expect(erased).toMatchObject({ id: found?.id, content: 'ext4 “kerberos-edge”' });
+    expect(erased).toMatchObject({ name: found?.name, content: 'ext4 “kerberos-edge”' });
     await room.choose(erased.volumeId);
     expect(starts).toBe(1);
   });
@@ -121,6 +124,34 @@ describe('erasing a disk', () => {
     const [found] = (await room.describe()).disks;
     await room.erase(found?.id ?? '');
     expect(disks.told.slice(-2)).toEqual([`unmount ${place}`, 'erase /dev/sda']);
+    expect(forgotten).toEqual([volumeId]);
+  });
+
+  test('is refused for the one with the recordings also when it no longer tells what is on it, and for any that does not', async () => {
+    disks.plugged = [stick];
+    await memory().write(volumeId);
+    const { room } = await started();
+    disks.plugged = [blankStick];
+    const [found] = (await room.describe()).disks;
+    await expect(room.erase(found?.id ?? '')).rejects.toMatchObject({ message: 'Recordings are kept on this disk now.' });
+    const silent = { ...blankStick, name: 'sdb', path: '/dev/sdb', answers: false };
+    disks.plugged = [silent];
+    const [other] = (await room.describe()).disks;
+    await expect(room.erase(other?.id ?? '')).rejects.toMatchObject({
+      kind: 'conflict',
+      message: 'This disk does not tell what is on it.',
+    });
+    expect(disks.told.filter((what) => what.startsWith('erase'))).toEqual([]);
+  });
+
+  test('is refused once another place is chosen, until the device started anew', async () => {
+    const other = { ...blankStick, name: 'sdb', path: '/dev/sdb' };
+    disks.plugged = [stick, other];
+    const { room } = await started();
+    await room.choose(volumeId);
+    const found = (await room.describe()).disks.find(({ name }) => name === 'sdb');
+    await expect(room.erase(found?.id ?? '')).rejects.toMatchObject({ message: 'The device is about to start anew.' });
+    await expect(room.choose(null)).rejects.toMatchObject({ message: 'The device is about to start anew.' });
   });
 
   test('that the system refuses is told with what to do', async () => {
@@ -157,6 +188,46 @@ describe('the chosen disk', () => {
     await running;
   });
 
+  test('that takes nothing more after an error is mended and mounted anew', async () => {
+    disks.plugged = [stick];
+    await memory().write(volumeId);
+    const { disk } = await started();
+    await clock.advance(60_000);
+    disks.readOnly = true;
+    await disk.look();
+    expect(disk.isThere).toBe(true);
+    expect(disks.told.slice(-3)).toEqual([`unmount ${join(places, volumeId)}`, 'repair /dev/sda', 'mount /dev/sda']);
+  });
+
+  test('that takes minutes to be mended is looked at once meanwhile', async () => {
+    disks.plugged = [stick];
+    await memory().write(volumeId);
+    const mended = Promise.withResolvers<void>();
+    disks.repairing = mended.promise;
+    const starting = started();
+    const stop = new AbortController();
+    await expect.poll(() => disks.told).toEqual(['repair /dev/sda']);
+    mended.resolve();
+    const { disk } = await starting;
+    await Promise.all([disk.look(), disk.look()]);
+    stop.abort();
+    expect(disks.told).toEqual(['repair /dev/sda', 'mount /dev/sda']);
+  });
+
+  test('that is not there costs a look at all disks only when one came or went, or now and then', async () => {
+    await memory().write(volumeId);
+    const { disk } = await started();
+    const stop = new AbortController();
+    const running = disk.run(stop.signal);
+    await clock.advance(3_600_000);
+    expect(disks.asked).toBeLessThan(150);
+    disks.plugged = [stick];
+    await clock.advance(2_000);
+    await expect.poll(() => disk.isThere).toBe(true);
+    stop.abort();
+    await running;
+  });
+
   test('that is damaged is left to the kernel, and one that cannot be mounted is tried again', async () => {
     disks.plugged = [stick];
     await memory().write(volumeId);
@@ -170,6 +241,7 @@ describe('the chosen disk', () => {
     await disk.look();
     expect(disk.isThere).toBe(false);
     disks.failing = null;
+    await clock.advance(60_000);
     await disk.look();
     expect(disk.isThere).toBe(true);
   });

@@ -4,7 +4,7 @@ import type { Disk, RecordingPlace } from '#device/contract/contract.ts';
 import { makeDirectory } from '#device/kernel/atomic-file.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
-import { withParts } from './block-devices.ts';
+import { type BlockDevice, withParts } from './block-devices.ts';
 import type { DiskPrograms } from './disk-programs.ts';
 import { type OfferedDisk, offeredDisks } from './offered-disks.ts';
 import type { PlaceMemory } from './place-memory.ts';
@@ -21,6 +21,8 @@ export interface RecordingDisksDeps {
   volumeId: string | null;
   /** Whether this machine is the device's alone. */
   isAppliance: boolean;
+  /** What was recorded there is gone. */
+  forget(volumeId: string): Promise<void>;
   /** Lets the program start anew. */
   startAnew(): void;
 }
@@ -39,6 +41,7 @@ export function recordingsOn(places: string, volumeId: string): string {
 export class RecordingDisks {
   readonly #deps: RecordingDisksDeps;
   #isBusy = false;
+  #isLeaving = false;
 
   constructor(deps: RecordingDisksDeps) {
     this.#deps = deps;
@@ -50,7 +53,7 @@ export class RecordingDisks {
     return {
       volumeId,
       isThere: volumeId === null || disk.isThere,
-      unavailable: offered === null ? unavailableText : null,
+      unavailable: offered === null ? this.#unavailable() : null,
       disks: (offered ?? []).map((one) => one.disk),
     };
   }
@@ -61,6 +64,7 @@ export class RecordingDisks {
       if (volumeId === this.#deps.volumeId) return;
       if (volumeId !== null) await this.#prepare(volumeId);
       await this.#deps.memory.write(volumeId);
+      this.#isLeaving = true;
       this.#deps.startAnew();
     });
   }
@@ -70,9 +74,7 @@ export class RecordingDisks {
     return this.#alone(async () => {
       const { device } = await this.#find((one) => one.disk.id === id);
       const all = withParts(device);
-      if (all.some((part) => part.volumeId !== null && part.volumeId === this.#deps.volumeId)) {
-        throw new Failure('conflict', 'Recordings are kept on this disk now.', { action: 'Choose another place for them first.' });
-      }
+      this.#refuseChosen(all);
       for (const place of all.flatMap(({ mounts }) => mounts)) await this.#deps.programs.unmount(place);
       const volumeId = randomUUID();
       await this.#deps.programs.erase(device.path, volumeId).catch((cause: unknown) => {
@@ -81,8 +83,18 @@ export class RecordingDisks {
           cause,
         });
       });
+      for (const { volumeId: before } of all) if (before !== null) await this.#deps.forget(before);
       return this.#formatted(device.name, volumeId);
     });
+  }
+
+  /** By where it is mounted as well: a disk that is about to die may not tell what is on it. */
+  #refuseChosen(all: readonly BlockDevice[]): void {
+    const { volumeId, places } = this.#deps;
+    if (volumeId === null) return;
+    const place = join(places, volumeId);
+    if (!all.some((part) => part.volumeId === volumeId || part.mounts.includes(place))) return;
+    throw new Failure('conflict', 'Recordings are kept on this disk now.', { action: 'Choose another place for them first.' });
   }
 
   /** The system takes a moment to read what is on it now. */
@@ -108,10 +120,17 @@ export class RecordingDisks {
 
   async #find(isMeant: (offered: OfferedDisk) => boolean): Promise<OfferedDisk> {
     const offered = await this.#offered();
-    if (offered === null) throw new Failure('unavailable', unavailableText);
+    if (offered === null) throw new Failure('unavailable', this.#unavailable());
     const found = offered.find(isMeant);
     if (!found) throw gone();
+    if (!found.disk.answers) {
+      throw new Failure('conflict', 'This disk does not tell what is on it.', { action: 'Look again in a minute, or plug it in again.' });
+    }
     return found;
+  }
+
+  #unavailable(): string {
+    return this.#deps.isAppliance ? notListedText : otherMachineText;
   }
 
   /** null where no disk may be touched. */
@@ -122,6 +141,7 @@ export class RecordingDisks {
   }
 
   async #alone<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isLeaving) throw new Failure('conflict', 'The device is about to start anew.', { action: 'Wait some seconds.' });
     if (this.#isBusy) throw new Failure('conflict', 'A disk is being prepared already.', { action: 'Wait until that is done.' });
     this.#isBusy = true;
     try {
@@ -132,7 +152,8 @@ export class RecordingDisks {
   }
 }
 
-const unavailableText =
+const notListedText = 'The disks cannot be listed just now. Look again in a minute; restart the device if that does not help.';
+const otherMachineText =
   'Only an appliance keeps recordings on other disks by itself. Elsewhere mount a disk of your own in place of its data folder.';
 
 function gone(): Failure {
