@@ -65,6 +65,21 @@ describe('a database file', () => {
     expect(await write.selectFrom('visit').selectAll().execute()).toEqual([]);
   });
 
+  test('says that the disk is full, not that there was nothing left to undo', async () => {
+    const { write } = await open();
+    await sql`PRAGMA max_page_count = 8`.execute(write);
+    const filling = write.transaction().execute((transaction) =>
+      transaction
+        .insertInto('visit')
+        .values({ name: 'x'.repeat(1_000_000) })
+        .execute(),
+    );
+    await expect(filling).rejects.toMatchObject({ code: 'SQLITE_FULL' });
+    await sql`PRAGMA max_page_count = 1000`.execute(write);
+    await write.insertInto('visit').values({ name: 'Anna' }).execute();
+    expect(await write.selectFrom('visit').select('name').execute()).toEqual([{ name: 'Anna' }]);
+  });
+
   test('is as before when the power goes half way through its migrations, and takes them in at the next opening', async () => {
     const halfWay: Migrations = {
       '1-visit': {

@@ -188,6 +188,11 @@ function connect<Tables>(file: string): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: new SqliteDialect(() => openConnection(file)) });
 }
 
+/** Some errors, a full disk among them, end the transaction by themselves: that nothing is left to roll back would hide them. */
+function isOverAlready(statement: string, error: Error): boolean {
+  return /^\s*rollback\s*$/i.test(statement) && error.message.includes('no transaction is active');
+}
+
 async function openConnection(file: string): Promise<IGenericSqlite<sqlite3.Database>> {
   const db = await new Promise<sqlite3.Database>((resolve, reject) => {
     const opened: sqlite3.Database = new sqlite3.Database(file, (error) => (error ? reject(error) : resolve(opened)));
@@ -200,7 +205,8 @@ async function openConnection(file: string): Promise<IGenericSqlite<sqlite3.Data
   const run = (statement: string, parameters: readonly unknown[] = []): Promise<{ insertId: bigint; numAffectedRows: bigint }> =>
     new Promise((resolve, reject) => {
       db.run(statement, parameters, function finished(error) {
-        if (error) reject(error);
+        if (error && isOverAlready(statement, error)) resolve({ insertId: 0n, numAffectedRows: 0n });
+        else if (error) reject(error);
         else resolve({ insertId: BigInt(this.lastID), numAffectedRows: BigInt(this.changes) });
       });
     });
