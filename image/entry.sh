@@ -8,7 +8,7 @@ say() {
   printf 'entry: %s\n' "$*" >&2
 }
 
-# A full volume is sound: the device deletes its oldest recordings by itself.
+# A full volume is sound: the device has room put by for that, and deletes its oldest recordings by itself.
 volume_is_sound() {
   if [ -z "${KERBEROS_DATA_DIR:-}" ] && ! mountpoint -q "$data"; then return 1; fi
   probe=$data/.entry-probe

@@ -1,3 +1,4 @@
+import { volumeOf } from '#device/health/system.ts';
 import { systemClock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { createLogger } from '#device/kernel/logger.ts';
@@ -22,6 +23,9 @@ export interface Surroundings {
   typed(): string;
   signal: AbortSignal;
 }
+
+/** Of room; with less a database cannot be opened. */
+const leastBytes = 262_144;
 
 /** Runs one command and answers its exit status. */
 export async function execute(line: CommandLine, surroundings: Surroundings): Promise<number> {
@@ -52,9 +56,10 @@ export async function execute(line: CommandLine, surroundings: Surroundings): Pr
         await run({ root, ground, demo: line.demo, isAppliance, wishes, say, signal });
         return 0;
       } catch (error) {
+        const told = (await isFull(root)) ? fullToTheLastByte(error) : error;
         // Started again and again, a box without a screen would say nothing to anybody.
-        const failed = isAppliance && !signal.aborted ? await storageFailure(error, () => dataVolumeProblem(volume)) : null;
-        if (failed === null) throw error;
+        const failed = isAppliance && !signal.aborted ? await storageFailure(told, () => dataVolumeProblem(volume)) : null;
+        if (failed === null) throw told;
         return await showProblem(failed);
       }
     case 'rescue':
@@ -77,8 +82,21 @@ export async function execute(line: CommandLine, surroundings: Surroundings): Pr
 
 /** Of what ended the device, whether it was the storage. */
 async function storageFailure(error: unknown, volumeProblem: () => Promise<Failure | null>): Promise<Failure | null> {
-  if (error instanceof Failure) return error.kind === 'storage-failed' ? error : null;
+  if (error instanceof Failure) return error.kind.startsWith('storage-') ? error : null;
   return volumeProblem();
+}
+
+/** Whatever a start fails with then, that is why. */
+async function isFull(root: string): Promise<boolean> {
+  const volume = await volumeOf(root).catch(() => null);
+  return volume !== null && volume.freeBytes < leastBytes;
+}
+
+function fullToTheLastByte(cause: unknown): Failure {
+  return new Failure('storage-full', 'The data volume is full to the last byte: the device cannot start.', {
+    action: 'Something besides recordings fills it: make room on it. The device is tried again every few minutes.',
+    cause,
+  });
 }
 
 function fileOf({ command, operands }: CommandLine): string {

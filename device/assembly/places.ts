@@ -33,6 +33,8 @@ export interface Places {
   watchdogFile: string;
   /** Which reset file was obeyed. */
   resetFile: string;
+  /** Given free when the volume is full. */
+  ballastFile: string;
   /** Held by the one process that may write recordings. */
   lockFile: string;
 }
@@ -57,6 +59,7 @@ export function placesIn(root: string): Places {
     lastWordsFile: join(root, 'last-words.json'),
     watchdogFile: join(root, 'watchdog.boot'),
     resetFile: join(root, 'reset.mark'),
+    ballastFile: join(root, 'ballast'),
     lockFile: join(root, 'device.lock'),
   };
 }

@@ -88,6 +88,7 @@ async function runWatched(options: WatchedOptions): Promise<void> {
   const heart = { run: hardware.beat };
   const link = { run: (until: AbortSignal) => fleet.runLink(until) };
   const services = [
+    options.ballast,
     disks,
     rooms.time,
     rooms.recordings,

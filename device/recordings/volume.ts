@@ -96,7 +96,7 @@ async function giveIdentity({ disk, folder }: Volume): Promise<string> {
 }
 
 /**
- * One process at a time works on a folder: an exclusive lock that the kernel takes back when the process is gone, however it went.
+ * One process at a time works on a folder: an exclusive lock that the kernel takes back when the process is gone, however it went. Writes nothing.
  * Rejects with Failure `conflict` when another holds it, `storage-failed` when the lock cannot be made. Answers the way to let go.
  */
 export async function lockFolder(file: string): Promise<() => Promise<void>> {
@@ -105,7 +105,9 @@ export async function lockFolder(file: string): Promise<() => Promise<void>> {
   });
   const close = (): Promise<void> => new Promise((resolve, reject) => db.close((error) => (error ? reject(error) : resolve())));
   try {
-    await new Promise<void>((resolve, reject) => db.exec('BEGIN EXCLUSIVE', (error) => (error ? reject(error) : resolve())));
+    await new Promise<void>((resolve, reject) =>
+      db.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE', (error) => (error ? reject(error) : resolve())),
+    );
   } catch (cause) {
     await close();
     if (codeOf(cause) !== 'SQLITE_BUSY') throw cannotLock(file, cause);
