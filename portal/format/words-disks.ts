@@ -9,6 +9,7 @@ export const diskWords = {
   empty: 'empty',
   isChosen: 'Recordings are kept here',
   needsErasing: 'It has to be erased before recordings can be kept on it.',
+  doesNotAnswer: 'It does not tell what is on it. Look again in a minute, or unplug it and plug it in again.',
   willBeChosen: 'Recordings will be kept here',
   notInUse: 'Chosen, but not in use',
   notInUseText: 'It is plugged in, and still nothing can be recorded on it. If that lasts, plug it in again, or choose another place.',

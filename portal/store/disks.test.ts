@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Answer, Disk, RecordingPlace } from '../api/api.ts';
 import { createDisks, type DisksClient } from './disks.ts';
 
-const stick: Disk = { id: 'stick', name: 'sda', model: 'Stick', sizeBytes: 64e9, volumeId: null, content: 'vfat “PHOTOS”' };
+const stick: Disk = { id: 'stick', name: 'sda', model: 'Stick', sizeBytes: 64e9, volumeId: null, content: 'vfat “PHOTOS”', answers: true };
 const place: RecordingPlace = { volumeId: null, isThere: true, unavailable: null, disks: [stick] };
 const problem = { kind: 'conflict' as const, message: 'It is in use.', action: null };
 const refused: Answer<never> = { kind: 'error', problem };

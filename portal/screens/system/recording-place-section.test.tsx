@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/preact';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { fakeDisks } from '#device/testing/fake-disks.ts';
+import { fakeDisks, fakeStick } from '#device/testing/fake-disks.ts';
 import { PortalContext } from '../../store/portal.ts';
 import { testPortal } from '../../store/test-portal.ts';
 import { RecordingPlaceSection } from './recording-place-section.tsx';
@@ -127,6 +127,18 @@ test('the chosen disk that is plugged in and cannot be used is told apart from o
   expect(line.textContent).toContain('Chosen, but not in use');
   expect(button('Erase…')).toBeNull();
   expect(screen.queryByText('The disk with the recordings is not there.')).toBeNull();
+});
+
+test('a disk that did not tell what is on it is neither kept on nor erased', async () => {
+  const silent = { ...fakeStick, volumeId: null, content: null, answers: false };
+  told = { disks: [silent] };
+  show();
+  const { line, button } = await placeOf(/SanDisk Ultra/);
+  expect(line.textContent).toContain('It does not tell what is on it. Look again in a minute, or unplug it and plug it in again.');
+  expect(line.textContent).not.toContain('empty');
+  expect(line.textContent).not.toContain('has to be erased');
+  expect(button('Keep recordings here')).toBeNull();
+  expect(button('Erase…')).toBeNull();
 });
 
 test('a device on which no disk can be used says why, and nothing else', async () => {

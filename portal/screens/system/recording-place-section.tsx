@@ -60,6 +60,12 @@ const KeepButton = ({ place, disabled, onClick }: { place: string; disabled: boo
   </Button>
 );
 
+const noteOn = ({ answers, volumeId }: Disk, mark: Mark | null): string | null => {
+  if (!answers) return text.doesNotAnswer;
+  if (volumeId === null) return text.needsErasing;
+  return mark?.tone === 'warn' ? text.notInUseText : null;
+};
+
 interface DiskLineProps {
   disk: Disk;
   place: RecordingPlace;
@@ -72,11 +78,11 @@ const DiskLine = ({ disk, place, ask }: DiskLineProps) => {
   const mark = disk.volumeId === null ? null : marked;
   const isErasing = erasing.value === disk.id;
   const isOtherErasing = erasing.value !== null && !isErasing;
-  const note = disk.volumeId === null ? text.needsErasing : mark?.tone === 'warn' ? text.notInUseText : null;
-  const facts = [bytes(disk.sizeBytes), disk.content ?? text.empty].join(', ');
+  const found = disk.content ?? (disk.answers ? text.empty : null);
+  const facts = [bytes(disk.sizeBytes), ...(found === null ? [] : [found])].join(', ');
   return (
-    <Line title={nameOf(disk)} facts={facts} mark={mark} note={note}>
-      {!mark && !startsAnew.value && (
+    <Line title={nameOf(disk)} facts={facts} mark={mark} note={noteOn(disk, mark)}>
+      {disk.answers && !mark && !startsAnew.value && (
         <div class="row">
           {disk.volumeId !== null && (
             <KeepButton place={nameOf(disk)} disabled={erasing.value !== null} onClick={() => ask({ about: 'keep', disk })} />
