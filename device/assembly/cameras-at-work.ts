@@ -1,7 +1,9 @@
+import type { DisksPort } from '#device/api/ports.ts';
 import type { Cameras } from '#device/cameras/cameras.ts';
 import type { Camera } from '#device/contract/contract.ts';
 import { ask } from '#device/fleet/bounded-request.ts';
 import type { CamerasAtWork } from '#device/fleet/release-gate.ts';
+import type { StorageSight } from '#device/fleet/release-trial.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import type { Recordings } from '#device/recordings/recordings.ts';
@@ -11,6 +13,7 @@ interface CamerasAtWorkDeps {
   logger: Logger;
   cameras: Pick<Cameras, 'list' | 'record'>;
   recordings: Pick<Recordings, 'onRecording' | 'writing' | 'problem'>;
+  disks: Pick<DisksPort, 'describe'>;
   /** Where the portal is; null while it is not. */
   portalUrl(): string | null;
   /** Cameras that variables define were left aside: one that is not there may be one of them, and was not removed by anybody. */
@@ -24,7 +27,7 @@ const proofMs = 8_000;
 const portalTimeoutMs = 5_000;
 const portalMaxBytes = 65_536;
 
-/** Of which cameras there is video on the disk since the start, and which stand ready. */
+/** Of which cameras there is video on the disk since the start, of which pictures come, and whether the storage would take them. */
 export function camerasAtWork(deps: CamerasAtWorkDeps): CamerasAtWork {
   const { cameras, recordings, lacksCameras } = deps;
   const proven = new Set<string>();
@@ -38,14 +41,16 @@ export function camerasAtWork(deps: CamerasAtWorkDeps): CamerasAtWork {
     if (id !== undefined && (recordings.writing(id)?.sizeBytes ?? 0) > 0) proven.add(camera.id);
     return proven.has(camera.id);
   };
-  const isReady = ({ status }: Camera): boolean =>
-    status.state === 'online' && (status.lastFrameAgeMs ?? Number.POSITIVE_INFINITY) < freshMs && recordings.problem === null;
+  const isPictured = ({ status }: Camera): boolean =>
+    status.state === 'online' && (status.lastFrameAgeMs ?? Number.POSITIVE_INFINITY) < freshMs;
+  const isReady = (camera: Camera): boolean => isPictured(camera) && recordings.problem === null;
   const expected = (): Camera[] => cameras.list().filter((camera) => camera.enabled && camera.recording.mode !== 'off');
   return {
     expected: (before) => [...idsOf(expected()), ...(lacksCameras ? without(before, idsOf(cameras.list())) : [])],
     // What its owner keeps from recording at times is not made to: that its pictures come is enough.
     recording: () => idsOf(expected().filter((camera) => isProven(camera) || (camera.recording.schedule !== null && isReady(camera)))),
-    ready: () => idsOf(expected().filter(isReady)),
+    pictured: () => idsOf(expected().filter(isPictured)),
+    storage: () => storageSight(deps),
     prove: (id) => {
       if (expected().find((camera) => camera.id === id)?.recording.schedule !== null) return;
       cameras.record(id, proofMs).catch((error: unknown) => deps.logger.info({ camera: id, err: error }, 'it does not record by hand'));
@@ -53,6 +58,19 @@ export function camerasAtWork(deps: CamerasAtWorkDeps): CamerasAtWork {
     nameOf: (id) => cameras.list().find((camera) => camera.id === id)?.name ?? id,
     isServing: () => answers(deps),
   };
+}
+
+/** A disk that is plugged in and not in its place may be what this release cannot do; so may whatever leaves that open. */
+async function storageSight({ recordings, disks, logger }: CamerasAtWorkDeps): Promise<StorageSight> {
+  if (recordings.problem === null) return 'takes';
+  try {
+    const { volumeId, isThere, unavailable, disks: found } = await disks.describe();
+    if (volumeId === null || isThere || unavailable !== null) return 'fails';
+    return found.every((disk) => disk.answers && disk.volumeId !== volumeId) ? 'away' : 'fails';
+  } catch (error) {
+    logger.warn({ err: error }, 'whether the disk with the recordings is plugged in could not be told');
+    return 'fails';
+  }
 }
 
 function idsOf(cameras: readonly Camera[]): string[] {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { DisksPort } from '#device/api/ports.ts';
 import type { Cameras } from '#device/cameras/cameras.ts';
 import type { HealthCheck } from '#device/contract/contract.ts';
 import { createFleetApi, type FleetApi } from '#device/fleet/fleet-api.ts';
@@ -32,6 +33,7 @@ interface FleetOptions {
 
 interface JoinOptions {
   rooms: Pick<Rooms, 'recordings' | 'journal' | 'settings'>;
+  disks: Pick<DisksPort, 'describe'>;
   cameras: Cameras;
   health: Pick<HealthReport, 'short'>;
   /** Some that variables define were left aside. */
@@ -101,11 +103,11 @@ export class Fleet {
   }
 
   /** From now on the gate sees the cameras, what it finds becomes events, and the fleet hears of this device. */
-  join({ rooms, cameras, health, lacksCameras }: JoinOptions): void {
+  join({ rooms, disks, cameras, health, lacksCameras }: JoinOptions): void {
     const { clock, logger } = this.#options;
     const { gate, lock } = this.#parts;
     const { recordings } = rooms;
-    gate.watch(camerasAtWork({ clock, logger, cameras, recordings, portalUrl: () => this.#portalUrl, lacksCameras }));
+    gate.watch(camerasAtWork({ clock, logger, cameras, recordings, disks, portalUrl: () => this.#portalUrl, lacksCameras }));
     const tell = eventTeller({ clock, logger, journal: rooms.journal });
     gate.onHappening(({ kind, message }) => tell({ cameraId: null, kind, message }));
     holdForEvents(lock, recordings);
@@ -133,7 +135,7 @@ export class Fleet {
     return this.#parts.gate.lastWord();
   }
 
-  #linkOf({ rooms: { settings }, cameras, health }: Omit<JoinOptions, 'lacksCameras'>): FleetLink | null {
+  #linkOf({ rooms: { settings }, cameras, health }: Omit<JoinOptions, 'lacksCameras' | 'disks'>): FleetLink | null {
     const { clock, logger, places, release } = this.#options;
     const { api } = this.#parts;
     if (!api) return null;

@@ -70,7 +70,7 @@ async function runWatched(options: WatchedOptions): Promise<void> {
   const signal = AbortSignal.any([options.signal, leaving.signal, broken.signal]);
   const joined = await joinRooms({ ...options, disks }, rooms);
   const { set, journal, found, network, hardware, timeLapse, announcements, deps, health } = joined;
-  fleet.join({ rooms, cameras: joined.cameras, health, lacksCameras: options.environment.lacksCameras });
+  fleet.join({ rooms, disks: disks.port, cameras: joined.cameras, health, lacksCameras: options.environment.lacksCameras });
   const onListening = ({ port }: { port: number }): void => {
     fleet.listening(options.host, port);
     options.say(

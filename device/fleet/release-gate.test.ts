@@ -39,6 +39,18 @@ describe('a device that runs one release', () => {
     expect(device.written.length - length).toBeLessThanOrEqual(6);
   });
 
+  test('forgets no camera for a storage that fails for minutes, as while a disk that was pulled out is put in order, but all when it lasts', async () => {
+    device.storage = 'fails';
+    await device.pass(590);
+    device.storage = 'takes';
+    await device.pass(60);
+    device.storage = 'fails';
+    await device.pass(590);
+    expect(device.stored.cameras).toEqual(['front', 'yard']);
+    await device.pass(60);
+    expect(device.stored.cameras).toEqual([]);
+  });
+
   test('tells nothing and has no last update', () => {
     expect(device.happenings).toEqual([]);
     expect(device.gate.lastUpdate()).toBeNull();
@@ -71,6 +83,63 @@ describe('an update that works', () => {
     await device.start(bad);
     await device.pass(310);
     expect(device.gate.situation).toBe('going-back');
+  });
+});
+
+describe('an update while the disk with the recordings is not plugged in', () => {
+  beforeEach(() => {
+    device.storage = 'away';
+    device.canProve = false;
+    for (const id of device.cameras.keys()) device.cameras.set(id, 'ready');
+  });
+
+  test('is believed for pictures, which is all that can be seen, and says so', async () => {
+    await device.start(bad, { commit: 'bad' });
+    await device.pass(70);
+    expect(device.proofs).toEqual([]);
+    expect(device.gate.lastUpdate()).toMatchObject({ outcome: 'worked', message: expect.stringContaining('could not be proved') });
+    expect(device.pinned).toBeNull();
+  });
+
+  test('is taken back when there is no picture either', async () => {
+    await updateThatFails();
+    expect(device.pinned).toBe('old');
+    expect(device.happenings[0]?.message).toContain('YARD recorded before');
+  });
+
+  test('is watched however long the disk was away before', async () => {
+    await device.pass(7_200);
+    expect(device.stored.cameras).toEqual(['front', 'yard']);
+  });
+
+  test('is taken back when the disk comes and the release does not write to it', async () => {
+    device.cameras.set('yard', 'gone');
+    await device.start(bad, { commit: 'bad' });
+    await device.pass(200);
+    device.cameras.set('yard', 'ready');
+    device.storage = 'fails';
+    await device.pass(110);
+    expect(device.pinned).toBe('old');
+  });
+
+  test('counts as well when it could not be taken back in time', async () => {
+    device.isFleetReached = false;
+    await updateThatFails();
+    device.cameras.set('yard', 'ready');
+    await device.pass(10);
+    expect(device.gate.lastUpdate()).toMatchObject({ outcome: 'worked', message: expect.stringContaining('could not be proved') });
+  });
+});
+
+describe('a storage that takes nothing although its disk is there', () => {
+  test('is the doing of the release: pictures are not enough', async () => {
+    device.storage = 'fails';
+    device.canProve = false;
+    for (const id of device.cameras.keys()) device.cameras.set(id, 'ready');
+    await device.start(bad, { commit: 'bad' });
+    await device.pass(310);
+    expect(device.proofs).toEqual([]);
+    expect(device.pinned).toBe('old');
   });
 });
 

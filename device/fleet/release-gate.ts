@@ -11,10 +11,13 @@ import {
   isSame,
   judge,
   missingIn,
+  readyIn,
   type Sight,
   type Situation,
+  type StorageSight,
   situationOf,
   trialMs,
+  unprovedIn,
 } from './release-trial.ts';
 import { failedMessage, lastUpdateOf, passedMessage, recoveredMessage, releaseCheck, versionRefused } from './release-words.ts';
 import type { ReleaseStory } from './updates.ts';
@@ -26,8 +29,9 @@ export interface CamerasAtWork {
   expected(before: readonly string[]): string[];
   /** Those of which video of this start is on the disk, or that stand ready where they are not to record now. */
   recording(): string[];
-  /** Those that stand ready to record: pictures come. */
-  ready(): string[];
+  /** Those of which pictures come. */
+  pictured(): string[];
+  storage(): Promise<StorageSight>;
   /** Lets one that stands ready show that it can record. */
   prove(id: string): void;
   nameOf(id: string): string;
@@ -57,7 +61,7 @@ const tickMs = 5_000;
 /** A camera that does not record by itself within this is asked to show that it can. */
 const proveAfterMs = 20_000;
 const steadyTickMs = 30_000;
-/** The list of cameras is written no more often: it wears the medium. */
+/** The list of cameras is written no more often: it wears the medium. Nor is it emptied for a storage that fails for less. */
 const rewriteMs = 600_000;
 const lastWordMs = 60_000;
 
@@ -82,6 +86,7 @@ export class ReleaseGate implements ReleaseStory {
   #record: ReleaseRecord;
   #work: CamerasAtWork | null = null;
   #release: Release;
+  #failsSinceBootMs: number | null = null;
   #writtenBootMs = Number.NEGATIVE_INFINITY;
   #trialBootMs: number;
   #changing: Promise<void> = Promise.resolve();
@@ -178,7 +183,7 @@ export class ReleaseGate implements ReleaseStory {
     if (sight.forMs >= proveAfterMs) this.#askForProof(trial.cameras, sight);
     const judgement = judge(trial, sight);
     if (judgement.kind === 'passed') {
-      await this.#become((record) => afterPassed(record, passedMessage(trial.cameras.length)));
+      await this.#become((record) => afterPassed(record, passedMessage(trial.cameras.length, judgement.isProved)));
     } else if (judgement.kind === 'failed') {
       const message = failedMessage(
         judgement.missing.map((id) => this.#work?.nameOf(id) ?? id),
@@ -189,7 +194,7 @@ export class ReleaseGate implements ReleaseStory {
   }
 
   #askForProof(cameras: readonly string[], sight: Sight): void {
-    const ready = new Set(this.#work?.ready() ?? []);
+    const ready = new Set(readyIn(sight));
     for (const id of missingIn(cameras, sight)) {
       if (!ready.has(id) || this.#proved.has(id)) continue;
       this.#proved.add(id);
@@ -206,6 +211,8 @@ export class ReleaseGate implements ReleaseStory {
       forMs: this.#deps.clock.boot() - this.#trialBootMs,
       expected: new Set(expected),
       recording: new Set(work?.recording() ?? []),
+      pictured: new Set(work?.pictured() ?? []),
+      storage: (await work?.storage()) ?? 'fails',
       isServing: (await work?.isServing()) === true,
     };
   }
@@ -223,14 +230,18 @@ export class ReleaseGate implements ReleaseStory {
     const sight = await this.#sight();
     this.#askForProof(cameras, sight);
     if (!sight.isServing || missingIn(cameras, sight).length > 0) return false;
-    await this.#become((record) => afterRecovery(record, recoveredMessage));
+    const message = recoveredMessage(unprovedIn(cameras, sight).length === 0);
+    await this.#become((record) => afterRecovery(record, message));
     return true;
   }
 
   async #keepCameras(): Promise<void> {
     const { clock } = this.#deps;
     if (!this.#work || clock.boot() - this.#startedBootMs < trialMs || clock.boot() - this.#writtenBootMs < rewriteMs) return;
-    const cameras = this.#work.ready().toSorted();
+    const storage = await this.#work.storage();
+    this.#failsSinceBootMs = storage === 'fails' ? (this.#failsSinceBootMs ?? clock.boot()) : null;
+    if (this.#failsSinceBootMs !== null && clock.boot() - this.#failsSinceBootMs < rewriteMs) return;
+    const cameras = readyIn({ storage, pictured: new Set(this.#work.pictured()) }).toSorted();
     if (cameras.join('\n') === this.#record.cameras.join('\n')) return;
     this.#writtenBootMs = clock.boot();
     await this.#become((record) => ({ ...record, cameras }));

@@ -21,7 +21,11 @@ function trialOf(record: ReleaseRecord) {
 }
 
 function sight(seconds: number, recording: string[], more: Partial<Sight> = {}): Sight {
-  return { forMs: seconds * 1000, expected: new Set(['front', 'yard']), recording: new Set(recording), isServing: true, ...more };
+  const both = new Set(['front', 'yard']);
+  return {
+    ...{ forMs: seconds * 1000, expected: both, recording: new Set(recording), pictured: both },
+    ...{ storage: 'takes', isServing: true, ...more },
+  };
 }
 
 describe('a release that starts', () => {
@@ -78,6 +82,15 @@ describe('a trial', () => {
     const trial = trialOf(start(settled, next));
     expect(judge(trial, sight(299, ['front'])).kind).toBe('wait');
     expect(judge(trial, sight(300, ['front']))).toEqual({ kind: 'failed', missing: ['yard'], isServing: true });
+  });
+
+  test('asks for pictures alone while the disk with the recordings is away, and knows that nothing is proved', () => {
+    const trial = trialOf(start(settled, next));
+    const isAway = { storage: 'away' as const, pictured: new Set(['front']) };
+    expect(judge(trial, sight(60, ['front', 'yard'], isAway))).toEqual({ kind: 'passed', isProved: true });
+    expect(judge(trial, sight(60, ['yard'], isAway))).toEqual({ kind: 'passed', isProved: false });
+    expect(judge(trial, sight(300, [], isAway))).toMatchObject({ kind: 'failed', missing: ['yard'] });
+    expect(judge(trial, sight(300, [], { storage: 'fails' }))).toMatchObject({ kind: 'failed', missing: ['front', 'yard'] });
   });
 
   test('does not hold a camera against it that was removed or switched off', () => {

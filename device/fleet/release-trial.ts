@@ -91,24 +91,47 @@ export function afterIdentified(record: ReleaseRecord, start: Start & { release:
   return good.commit === null ? { ...record, good: release } : afterStart(record, start);
 }
 
+/** `away`: it is a disk of the owner's choice, and that is certainly not plugged in. `fails`: whatever else keeps it from taking recordings. */
+export type StorageSight = 'takes' | 'fails' | 'away';
+
 /** What is seen of the running release, `forMs` after it started. */
 export interface Sight {
   forMs: number;
   /** Cameras that should record now or when something moves. One that was removed or switched off since is none. */
   expected: ReadonlySet<string>;
   recording: ReadonlySet<string>;
+  /** Those of which pictures come. */
+  pictured: ReadonlySet<string>;
+  storage: StorageSight;
   isServing: boolean;
 }
 
+/** No release can record on a disk that is not there: then its pictures speak for it. */
 export function missingIn(cameras: readonly string[], sight: Sight): string[] {
+  const unproved = unprovedIn(cameras, sight);
+  return sight.storage === 'away' ? unproved.filter((id) => !sight.pictured.has(id)) : unproved;
+}
+
+export function unprovedIn(cameras: readonly string[], sight: Sight): string[] {
   return cameras.filter((id) => sight.expected.has(id) && !sight.recording.has(id));
 }
 
-export type Judgement = { kind: 'wait' } | { kind: 'passed' } | { kind: 'failed'; missing: string[]; isServing: boolean };
+/** Those that would record if something moved. */
+export function readyIn({ storage, pictured }: Pick<Sight, 'storage' | 'pictured'>): string[] {
+  return storage === 'fails' ? [] : [...pictured];
+}
+
+/** `isProved`: every camera recorded; without, pictures had to do. */
+export type Judgement =
+  | { kind: 'wait' }
+  | { kind: 'passed'; isProved: boolean }
+  | { kind: 'failed'; missing: string[]; isServing: boolean };
 
 export function judge(trial: Trial, sight: Sight): Judgement {
   const missing = missingIn(trial.cameras, sight);
-  if (missing.length === 0 && sight.isServing) return sight.forMs >= proofMs ? { kind: 'passed' } : { kind: 'wait' };
+  if (missing.length === 0 && sight.isServing) {
+    return sight.forMs >= proofMs ? { kind: 'passed', isProved: unprovedIn(trial.cameras, sight).length === 0 } : { kind: 'wait' };
+  }
   return sight.forMs >= trialMs ? { kind: 'failed', missing, isServing: sight.isServing } : { kind: 'wait' };
 }
 

@@ -6,7 +6,11 @@ import { situationOf, trialMs } from './release-trial.ts';
 
 const minutes = Math.round(trialMs / 60_000);
 
-export function passedMessage(cameras: number): string {
+const unprovedMessage =
+  'Pictures come from the cameras that recorded before; that it records could not be proved, because the disk with the recordings is not there.';
+
+export function passedMessage(cameras: number, isProved: boolean): string {
+  if (!isProved) return unprovedMessage;
   if (cameras === 0) return 'It runs and its portal answers; no camera recorded before, so there was none to compare.';
   return cameras === 1
     ? 'It records from the camera that recorded before.'
@@ -18,7 +22,9 @@ export function failedMessage(missing: readonly string[], isServing: boolean): s
   return `${listOf(missing)} recorded before and did not within ${minutes} minutes.`;
 }
 
-export const recoveredMessage = 'It took longer than usual, but it records from the cameras that recorded before.';
+export function recoveredMessage(isProved: boolean): string {
+  return isProved ? 'It took longer than usual, but it records from the cameras that recorded before.' : unprovedMessage;
+}
 
 function listOf(names: readonly string[]): string {
   if (names.length <= 1) return names[0] ?? 'A camera';

@@ -1,6 +1,7 @@
 import type { CamerasAtWork, Happening } from '#device/fleet/release-gate.ts';
 import { openReleaseGate, type ReleaseGate } from '#device/fleet/release-gate.ts';
 import { emptyRecord, type Release, type ReleaseRecord } from '#device/fleet/release-record.ts';
+import type { StorageSight } from '#device/fleet/release-trial.ts';
 import type { ReleaseControl } from '#device/fleet/way-back.ts';
 import { silentLogger } from '#device/kernel/logger.ts';
 import { SimulatedClock } from './simulated-clock.ts';
@@ -16,6 +17,7 @@ export class SimulatedFleet {
     ['front', 'recording'],
     ['yard', 'recording'],
   ]);
+  storage: StorageSight = 'takes';
   isServing = true;
   isFleetReached = true;
   hasFleet = true;
@@ -87,7 +89,8 @@ export class SimulatedFleet {
     return {
       expected: () => [...this.cameras.keys()],
       recording: () => idsOf('recording'),
-      ready: () => idsOf('recording', 'ready'),
+      pictured: () => idsOf('recording', 'ready'),
+      storage: async () => this.storage,
       prove: (id) => {
         this.proofs.push(id);
         if (this.canProve) this.cameras.set(id, 'recording');
