@@ -19,8 +19,6 @@ export const diskSchema = z
     volumeId: volumeIdSchema.nullable(),
     /** What was found on it, e.g. `vfat “PHOTOS”`; null when nothing was. */
     content: z.string().nullable(),
-    /** false: it did not tell in time what is on it. Nobody knows then what erasing it would cost. */
-    answers: z.boolean(),
   })
   .meta({ id: 'Disk' });
 export type Disk = z.infer<typeof diskSchema>;

@@ -10,7 +10,6 @@ export const fakeStick: Disk = {
   answers: true,
   volumeId: null,
   content: 'vfat “PHOTOS”',
-  answers: true,
 };
 
 /** One stick, which can be erased and chosen. `commands` hears what was chosen. */

@@ -1,9 +1,13 @@
 import { execFile } from 'node:child_process';
 import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type HealthCheck, shortHealthSchema } from '#device/contract/contract.ts';
+import { kernelMounts } from '#device/hardware/disks/mounts.ts';
+import { kernelTree } from '#device/hardware/kernel-tree.ts';
 import { volumeOf } from '#device/health/system.ts';
+import { type Places, placesIn, withRecordingPlace } from '../places.ts';
 
 interface DoctorOptions {
   root: string;
@@ -20,12 +24,13 @@ const marks = { ok: ' ok ', note: 'note', warning: 'WARN', failed: 'FAIL' } as c
 
 /** Answers the exit status: 1 when something keeps the device from working. */
 export async function doctor(options: DoctorOptions): Promise<number> {
+  const places = await withRecordingPlace(placesIn(options.root));
   const checks = await Promise.all([
     nodeCheck(),
     programCheck('ffmpeg', options.signal),
     programCheck('ffprobe', options.signal),
     dataCheck(options.root),
-    spaceCheck(options.root),
+    ...spaceChecks(places),
     portCheck(options.port, options.signal),
     socketCheck('/run/dbus/system_bus_socket', 'D-Bus'),
     socketCheck('/run/avahi-daemon/socket', 'avahi-daemon'),
@@ -71,15 +76,35 @@ async function dataCheck(root: string): Promise<HealthCheck> {
   }
 }
 
-async function spaceCheck(root: string): Promise<HealthCheck> {
+function spaceChecks({ root, disks, recordingDisk }: Places): Promise<HealthCheck>[] {
+  const shortLived = 'Use a larger disk: recordings will be deleted after a short time.';
+  if (recordingDisk === null) return [spaceCheck(root, 'for recordings', shortLived)];
+  return [
+    diskCheck(join(disks, recordingDisk), recordingDisk, shortLived),
+    spaceCheck(root, `for everything else in ${root}`, 'Recordings of before may fill it: choose it for recordings again, and delete some.'),
+  ];
+}
+
+/** What is in the place of a disk that is not there is the card, whose room says nothing. */
+async function diskCheck(place: string, disk: string, advice: string): Promise<HealthCheck> {
+  const mounted = await kernelMounts(kernelTree()).at(place);
+  if (mounted === 'alive') return spaceCheck(place, `for recordings on the disk ${disk}`, advice);
+  return {
+    id: 'doctor.disk',
+    level: 'warning',
+    message: `The disk ${disk}, on which recordings are kept, is not there.`,
+    action: 'Plug it in and start the device: only the running device puts it in its place. Or choose another place in the portal.',
+  };
+}
+
+async function spaceCheck(place: string, use: string, action: string): Promise<HealthCheck> {
   const id = 'doctor.space';
   try {
-    const { freeBytes } = await volumeOf(root);
-    const message = `${(freeBytes / 1e9).toFixed(1)} GB are free for recordings.`;
-    if (freeBytes >= leastFreeBytes) return { id, level: 'ok', message };
-    return { id, level: 'warning', message, action: 'Use a larger disk: recordings will be deleted after a short time.' };
+    const { freeBytes } = await volumeOf(place);
+    const message = `${(freeBytes / 1e9).toFixed(1)} GB are free ${use}.`;
+    return freeBytes >= leastFreeBytes ? { id, level: 'ok', message } : { id, level: 'warning', message, action };
   } catch {
-    return { id, level: 'failed', message: `The free space of ${root} cannot be read.`, action: 'Check that the disk is mounted.' };
+    return { id, level: 'failed', message: `The free space of ${place} cannot be read.`, action: 'Check that the disk is mounted.' };
   }
 }
 
