@@ -31,6 +31,8 @@ export async function check({ root, repair, say }: CheckCommandOptions): Promise
     for (const finding of findings) say(`${file}: ${finding}`);
     if (findings.length > 0) damaged.add(file);
   }
+  const { recordingDisk: disk } = places;
+  if (disk !== null) await mustBeThere(places.recordings, (cause) => diskIsAway(disk, cause));
   let wrong = damaged.size;
   if (repair && damaged.delete(places.indexFile)) {
     wrong -= 1;
@@ -50,6 +52,14 @@ export async function check({ root, repair, say }: CheckCommandOptions): Promise
   }
   say('All is well.');
   return 0;
+}
+
+function diskIsAway(disk: string, cause: unknown): Failure {
+  return new Failure('unavailable', `The disk ${disk}, on which recordings are kept, is not there: they cannot be looked at.`, {
+    action:
+      'Plug it in, and run this while the device runs: only the running device puts it in its place, and mends there what a sudden stop left.',
+    cause,
+  });
 }
 
 /** While the device runs, what it is writing is no finding; repairing is refused then. */

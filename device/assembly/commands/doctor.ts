@@ -81,7 +81,11 @@ function spaceChecks({ root, disks, recordingDisk }: Places): Promise<HealthChec
   if (recordingDisk === null) return [spaceCheck(root, 'for recordings', shortLived)];
   return [
     diskCheck(join(disks, recordingDisk), recordingDisk, shortLived),
-    spaceCheck(root, `for everything else in ${root}`, 'Recordings of before may fill it: choose it for recordings again, and delete some.'),
+    spaceCheck(
+      root,
+      `for everything else in ${root}`,
+      'Recordings of before may fill it: choose it for recordings again, and delete some.',
+    ),
   ];
 }
 
