@@ -18,13 +18,15 @@ export const diskWords = {
   others: (count: number) =>
     count === 0 ? 'No other disk is plugged in.' : `${count} ${count === 1 ? 'disk is' : 'disks are'} plugged in.`,
   look: 'Look again',
+  unknown: 'Which disks there are is not known. If recordings are kept on one of them, the card can take them instead.',
+  keepOnCard: 'Keep recordings on the device’s own card',
 
   keep: 'Keep recordings here',
   keepTitle: (place: string) => `Keep recordings on ${place}?`,
   keepHint: (place: string) => `Keep recordings on ${place}`,
   keepStarts: 'The device starts anew for that: for a few seconds there are no pictures, and nothing is recorded.',
   keepOld:
-    'Recordings made so far stay where they are. They are shown again when that place is chosen again; until then they take up room there.',
+    'Recordings made so far stay where they are. Until that place is chosen again they are not shown, take up room there, and are not deleted for their age.',
   keepRest: 'Whatever else is on the disk is left alone.',
   startsAnew: (place: string) => `The device starts anew with the recordings on ${place}`,
   waiting: 'The device starts anew.',

@@ -12,6 +12,8 @@ interface ConfirmDialogProps {
   /** What the button that does it says. */
   goLabel: string;
   icon?: IconNode;
+  /** `danger`: something is lost by it. */
+  tone?: 'danger' | 'primary';
   /** There is nothing that could be done. */
   disabled?: boolean;
   /** Answers what went wrong; whoever has done it closes the dialog. */
@@ -20,8 +22,8 @@ interface ConfirmDialogProps {
   children: ComponentChildren;
 }
 
-/** Asks before something is done that cannot be undone. */
-export const ConfirmDialog = ({ title, goLabel, icon, disabled = false, go, onClose, children }: ConfirmDialogProps) => {
+/** Asks before something is done that cannot be undone, or not at once. */
+export const ConfirmDialog = ({ title, goLabel, icon, tone = 'danger', disabled = false, go, onClose, children }: ConfirmDialogProps) => {
   const task = useTask();
   return (
     <Dialog title={title} closeLabel={words.close} onClose={onClose}>
@@ -29,7 +31,7 @@ export const ConfirmDialog = ({ title, goLabel, icon, disabled = false, go, onCl
       {task.problem && <ProblemBox message={task.problem.message} action={task.problem.action} />}
       <div class="row row-end">
         <Button onClick={onClose}>{words.cancel}</Button>
-        <Button look="danger" {...(icon ? { icon } : {})} busy={task.isBusy} disabled={disabled} onClick={() => void task.run(go)}>
+        <Button look={tone} {...(icon ? { icon } : {})} busy={task.isBusy} disabled={disabled} onClick={() => void task.run(go)}>
           {goLabel}
         </Button>
       </div>

@@ -67,6 +67,18 @@ describe('a connection that is there again', () => {
     disks.refresh();
     expect(count).toBe(asked);
   });
+
+  test('asks anew for whoever never got an answer', () => {
+    let count = 0;
+    const recordingPlace = () => {
+      count += 1;
+      return new Promise<never>(() => {});
+    };
+    const disks = createDisks(client({ recordingPlace }));
+    void disks.load();
+    disks.refresh();
+    expect(count).toBe(2);
+  });
 });
 
 describe('a disk that is erased', () => {

@@ -33,8 +33,8 @@ export const createDisks = (client: DisksClient) => {
     load,
     /** After the connection was lost: nothing for whoever never asked. */
     refresh: () => {
-      const { value, problem } = place.value;
-      if (value || problem) void load();
+      const { value, problem, loading } = place.value;
+      if (value || problem || loading) void load();
     },
     choose: async (volumeId: string | null) => {
       const problem = problemOf(await client.chooseDisk(volumeId));

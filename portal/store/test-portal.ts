@@ -5,7 +5,7 @@ import { testClock } from './test-clock.ts';
 
 /** All stores over what answers in the place of a device, and a connection that is lost and found when told; for tests of screens. */
 export const testPortal = (fetcher: typeof fetch) => {
-  const { clock } = testClock();
+  const { clock, pass } = testClock();
   const listeners = new Map<string, (event: { data?: unknown }) => void>();
   const portal = createPortal({
     client: createClient('http://kerberos.local', fetcher, words.network),
@@ -17,6 +17,7 @@ export const testPortal = (fetcher: typeof fetch) => {
   portal.connection.start();
   return {
     portal,
+    pass,
     loseConnection: () => listeners.get('error')?.({}),
     connectAgain: () => {
       portal.connection.retryNow();

@@ -27,7 +27,7 @@ export const KeepDialog = ({ disk, onClose }: KeepDialogProps) => {
     return null;
   };
   return (
-    <ConfirmDialog title={text.keepTitle(place)} goLabel={text.keep} go={keep} onClose={onClose}>
+    <ConfirmDialog title={text.keepTitle(place)} goLabel={text.keep} tone="primary" go={keep} onClose={onClose}>
       <p>{text.keepStarts}</p>
       <p>{text.keepOld}</p>
       {disk && <p>{text.keepRest}</p>}

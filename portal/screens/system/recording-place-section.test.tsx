@@ -13,11 +13,15 @@ let commands: string[];
 let disks: ReturnType<typeof fakeDisks>;
 /** How what it says differs. */
 let told: Partial<Place>;
+/** In place of what it says: nothing, for ever, or a failure. */
+let silence: 'none' | 'never' | 'failure';
 
 /** The three routes over the disks that live in memory. */
 async function answer(path: string, body: string): Promise<Response> {
   const { pathname } = new URL(path);
   try {
+    if (pathname === '/api/system/disks' && silence === 'never') return await new Promise(() => {});
+    if (pathname === '/api/system/disks' && silence === 'failure') throw new Error('The disks cannot be listed.');
     if (pathname === '/api/system/disks') return Response.json({ ...(await disks.describe()), ...told });
     if (pathname === '/api/system/disks/chosen') {
       await disks.choose(JSON.parse(body).volumeId);
@@ -30,13 +34,13 @@ async function answer(path: string, body: string): Promise<Response> {
 }
 
 function show() {
-  const { portal, loseConnection, connectAgain } = testPortal((path, init) => answer(String(path), String(init?.body)));
+  const { portal, pass, loseConnection, connectAgain } = testPortal((path, init) => answer(String(path), String(init?.body)));
   render(
     <PortalContext.Provider value={portal}>
       <RecordingPlaceSection />
     </PortalContext.Provider>,
   );
-  return { loseConnection, connectAgain, notices: () => portal.notices.notices.value.map(({ text }) => text) };
+  return { pass, loseConnection, connectAgain, notices: () => portal.notices.notices.value.map(({ text }) => text) };
 }
 
 const placeOf = async (name: RegExp) => {
@@ -55,6 +59,7 @@ beforeEach(() => {
   commands = [];
   disks = fakeDisks(commands);
   told = {};
+  silence = 'none';
 });
 afterEach(cleanup);
 
@@ -147,4 +152,51 @@ test('a device on which no disk can be used says why, and nothing else', async (
   await screen.findByText('Recordings are kept where this program was told to keep them.');
   expect(screen.queryByRole('list')).toBeNull();
   expect(screen.queryByRole('button')).toBeNull();
+});
+
+test.each([
+  ['cannot use disks any more', () => ({ told: { unavailable: 'The disks cannot be listed just now.' } })],
+  ['cannot list its disks', () => ({ silence: 'failure' as const })],
+  ['never tells which disks there are', () => ({ silence: 'never' as const })],
+])('a device that keeps recordings on a disk and %s is still led back to its card', async (_what, how) => {
+  const ready = await disks.erase((await disks.describe()).disks[0]?.id ?? '');
+  await disks.choose(ready.volumeId);
+  const trouble: { told?: Partial<Place>; silence?: 'failure' | 'never' } = how();
+  told = { isThere: false, disks: [], ...trouble.told };
+  silence = trouble.silence ?? 'none';
+  const { pass } = show();
+  if (silence === 'never') pass(10_000);
+  press((await screen.findByText(/Keep recordings (here|on the device’s own card)/)).closest('button'));
+  press(inDialog().getByText('Keep recordings here'));
+  await screen.findByText('The device starts anew.');
+  expect(commands.at(-1)).toBe('recordings on the device itself');
+  expect(screen.queryByText(/Keep recordings on the device’s own card/)).toBeNull();
+});
+
+test('a device whose disks cannot be told, and are not in use as it seems, says why beside the way back', async () => {
+  told = { volumeId: '0c5d8f2e', isThere: true, unavailable: 'The disks cannot be listed just now.', disks: [] };
+  show();
+  await screen.findByText('The disks cannot be listed just now.');
+  expect(screen.queryByText('The disk with the recordings is not there.')).toBeNull();
+  expect(screen.queryByText('No other disk is plugged in.')).toBeNull();
+  expect((await placeOf(/own card/)).button('Keep recordings here')).not.toBeNull();
+});
+
+test('while the list is on its way nothing else is offered', async () => {
+  silence = 'never';
+  const { pass } = show();
+  pass(9_000);
+  await screen.findByText(/Loading/);
+  expect(screen.queryByRole('button')).toBeNull();
+});
+
+test('what destroys is red, and choosing a place is not', async () => {
+  told = { volumeId: '0c5d8f2e', isThere: false };
+  show();
+  press((await placeOf(/own card/)).button('Keep recordings here'));
+  expect(inDialog().getByText('Keep recordings here').closest('button')?.className).toContain('button-primary');
+  inDialog().getByText(/are not deleted for their age/);
+  press(inDialog().getByText('Cancel').closest('button'));
+  press((await placeOf(/SanDisk Ultra/)).button('Erase…'));
+  expect(inDialog().getByText('Erase everything on it').closest('button')?.className).toContain('button-danger');
 });

@@ -13,6 +13,8 @@ import { EraseDialog, KeepDialog, nameOf } from './recording-place-dialogs.tsx';
 
 /** A device that has not gone away by then is not going to. */
 const startsWithinMs = 60_000;
+/** A list that has not come by then may never come. */
+const listedWithinMs = 10_000;
 
 type Question = { about: 'keep'; disk: Disk | null } | { about: 'erase'; disk: Disk };
 type Ask = (question: Question) => void;
@@ -106,10 +108,10 @@ const DiskLine = ({ disk, place, ask }: DiskLineProps) => {
 const Places = ({ place, ask }: { place: RecordingPlace; ask: Ask }) => {
   const { startsAnew, erasing } = usePortal().system.disks;
   const list = useRef<HTMLUListElement>(null);
-  const { volumeId, disks } = place;
+  const { volumeId, isThere, disks } = place;
   const isWaiting = startsAnew.value !== null;
   const ownMark = useMark(place, null);
-  const isGone = volumeId !== null && !disks.some((disk) => disk.volumeId === volumeId);
+  const isGone = volumeId !== null && !isThere && !disks.some((disk) => disk.volumeId === volumeId);
   // The button that was pressed is gone by then, and the keyboard with it.
   useEffect(() => {
     if (isWaiting) list.current?.focus();
@@ -133,26 +135,53 @@ const Places = ({ place, ask }: { place: RecordingPlace; ask: Ask }) => {
   );
 };
 
+const LookButton = () => {
+  const { disks } = usePortal().system;
+  return (
+    <Button small icon={RefreshCw} busy={disks.place.value.loading} onClick={() => void disks.load()}>
+      {text.look}
+    </Button>
+  );
+};
+
+const Waiting = () => <ProblemBox tone="note" message={text.waiting} action={text.waitingText} />;
+
+/** Where nothing is known of any disk: it may be the very disk with the recordings that hangs. */
+const WayBack = () => {
+  const { disks } = usePortal().system;
+  const [isAsked, setIsAsked] = useState(false);
+  if (disks.startsAnew.value) return <Waiting />;
+  return (
+    <>
+      <p class="quiet">{text.unknown}</p>
+      <div class="row">
+        <Button small onClick={() => setIsAsked(true)}>
+          {text.keepOnCard}
+        </Button>
+        <LookButton />
+      </div>
+      {isAsked && <KeepDialog disk={null} onClose={() => setIsAsked(false)} />}
+    </>
+  );
+};
+
 const Choice = ({ place }: { place: RecordingPlace }) => {
   const { disks } = usePortal().system;
-  const { loading } = disks.place.value;
   const [question, setQuestion] = useState<Question | null>(null);
   const close = () => setQuestion(null);
   const eraseProblem = disks.eraseProblem.value;
   return (
     <>
-      <p class="quiet">{text.text}</p>
-      {disks.startsAnew.value && <ProblemBox tone="note" message={text.waiting} action={text.waitingText} />}
+      <p class="quiet">{place.unavailable ?? text.text}</p>
+      {disks.startsAnew.value && <Waiting />}
       {eraseProblem && <ProblemBox message={eraseProblem.message} action={eraseProblem.action} />}
       <Places place={place} ask={setQuestion} />
       {!disks.startsAnew.value && (
         <div class="row row-between">
           <p class="quiet" role="status">
-            {text.others(place.disks.length)}
+            {place.unavailable === null && text.others(place.disks.length)}
           </p>
-          <Button small icon={RefreshCw} busy={loading} onClick={() => void disks.load()}>
-            {text.look}
-          </Button>
+          <LookButton />
         </div>
       )}
       {question?.about === 'keep' && <KeepDialog disk={question.disk} onClose={close} />}
@@ -161,6 +190,9 @@ const Choice = ({ place }: { place: RecordingPlace }) => {
   );
 };
 
+/** A disk that was chosen can be left again, also where no other can be used. */
+const isChoice = ({ unavailable, volumeId }: RecordingPlace): boolean => unavailable === null || volumeId !== null;
+
 /** On which disk recordings are kept, and the way to keep them on another. */
 export const RecordingPlaceSection = () => {
   const { system, connection, clock } = usePortal();
@@ -168,14 +200,17 @@ export const RecordingPlaceSection = () => {
   const { value, problem } = disks.place.value;
   const isLost = connection.state.value.phase === 'lost';
   const isWaiting = disks.startsAnew.value !== null;
+  const [isLate, setIsLate] = useState(false);
   useEffect(() => void disks.load(), [disks]);
+  useEffect(() => clock.after(listedWithinMs, () => setIsLate(true)), [clock]);
   useEffect(() => (isWaiting ? clock.after(startsWithinMs, () => void disks.load()) : undefined), [disks, clock, isWaiting]);
   return (
     <Panel title={text.title} icon={Usb}>
       {/* While nothing is answered, the page says so elsewhere. */}
       {problem && !isLost && !isWaiting && <ProblemBox message={problem.message} action={problem.action} />}
-      {!value && !problem && <Loading label={words.loading} />}
-      {value && (value.unavailable === null ? <Choice place={value} /> : <p class="quiet">{value.unavailable}</p>)}
+      {!value && !problem && !isWaiting && <Loading label={words.loading} />}
+      {!value && (problem || isLate || isWaiting) && !isLost && <WayBack />}
+      {value && (isChoice(value) ? <Choice place={value} /> : <p class="quiet">{value.unavailable}</p>)}
     </Panel>
   );
 };

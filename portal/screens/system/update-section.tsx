@@ -59,7 +59,7 @@ const AskDialog = ({ command, onClose }: { command: MachineCommand; onClose: () 
     return null;
   };
   return (
-    <ConfirmDialog title={ask.title} goLabel={text[command]} go={go} onClose={onClose}>
+    <ConfirmDialog title={ask.title} goLabel={text[command]} tone="primary" go={go} onClose={onClose}>
       <p>{ask.text}</p>
     </ConfirmDialog>
   );
