@@ -94,7 +94,7 @@ describe.skipIf(!canMount)('a device whose recordings are on a disk of the owner
       return events.some(({ message }) => message?.includes('is not there') === true);
     });
     await running.until('its absence is known', async () => !(await placeOf(running)).isThere);
-    expect(await checkOf(running, 'recordings.writing')).toMatchObject({ level: 'failed' });
+    await running.until('health tells', async () => (await checkOf(running, 'recordings.writing'))?.level === 'failed');
     expect(await readdir(place)).toEqual([]);
     const before = await recordedMs(running);
     await mount();
@@ -108,9 +108,9 @@ describe.skipIf(!canMount)('a device whose recordings are on a disk of the owner
   test('starts without it, tells so everywhere, makes nothing in its place, and takes it in for the first time when it comes', async () => {
     const running = await start();
     await addCamera(running);
-    expect(await checkOf(running, 'recordings.writing')).toMatchObject({
-      level: 'failed',
-      message: expect.stringContaining('is not there'),
+    await running.until('health tells', async () => {
+      const writing = await checkOf(running, 'recordings.writing');
+      return writing?.level === 'failed' && writing.message.includes('is not there');
     });
     const { storage } = await running.json(systemSchema, 'GET', '/api/system');
     expect(storage).toMatchObject({ totalBytes: 0, recordings: 0 });
