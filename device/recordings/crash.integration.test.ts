@@ -122,18 +122,19 @@ describe('a recording', () => {
   }, 120_000);
 
   test('vanishes as a whole when the process ends at any step of its deletion, or stays as a whole', async () => {
-    for (let stopAfter = 0; stopAfter <= 2; stopAfter += 1) {
+    for (const end of ['before', 'row', 'unlink', 'folder']) {
       await room.remove();
       room = await RecordingRoom.make();
       const recordings = await room.open();
       await record(recordings, 'continuous');
       const [row] = await room.rows();
-      room.disk.stopAfter = room.disk.trace.length + stopAfter;
-      if (stopAfter < 2) await expect(recordings.remove(row?.id ?? '')).rejects.toThrow();
+      if (end === 'row') room.disk.fault = ({ name }) => (name === 'unlink' ? 'EIO' : null);
+      else room.disk.stopAfter = room.disk.trace.length + ['before', 'unlink', 'folder'].indexOf(end);
+      if (end !== 'folder') await expect(recordings.remove(row?.id ?? '')).rejects.toThrow();
       else await recordings.remove(row?.id ?? '');
       await room.crash();
-      expect(await room.rows()).toEqual([]);
-      expect(await nodeDisk().list(join(room.folder, 'front'))).toEqual([]);
+      expect(await room.rows()).toEqual(end === 'before' ? [row] : []);
+      expect(await nodeDisk().list(join(room.folder, 'front'))).toHaveLength(end === 'before' ? 1 : 0);
       await isSound();
     }
   });

@@ -3,12 +3,12 @@ import type { Database } from '#device/kernel/database.ts';
 import { type Disk, nodeDisk } from './disk.ts';
 import { storageFailure } from './disk-failure.ts';
 import type { RecordingsTables } from './index-schema.ts';
+import { putInOrder } from './put-in-order.ts';
 import { RecordingIndex } from './recording-index.ts';
 import { Recordings } from './recordings.ts';
-
-import { type Finding, repairAll } from './repair.ts';
+import type { Finding } from './repair.ts';
 import type { RecordingsSurroundings } from './surroundings.ts';
-import { lockFolder, recognizeVolume } from './volume.ts';
+import { lockFolder } from './volume.ts';
 
 export interface RecordingsDeps extends RecordingsSurroundings {
   /** The recordings folder; made when it is not there. On the volume that holds the recordings. */
@@ -44,12 +44,10 @@ export async function openRecordings(deps: RecordingsDeps): Promise<Recordings> 
   let startFindings: Finding[] = [];
   let problem = null;
   try {
-    problem = await recognizeVolume(shelf, index, mayBeAbsent);
-    if (!problem) startFindings = await repairAll(shelf);
+    startFindings = await putInOrder(shelf, { mayBeAbsent, logger: deps.logger });
   } catch (error) {
     problem = storageFailure(error);
   }
-  for (const finding of startFindings) deps.logger.warn({ ...finding }, 'recording repaired');
   const recordings = new Recordings({
     ...deps,
     ...shelf,

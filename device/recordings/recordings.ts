@@ -8,15 +8,15 @@ import { storageFailure } from './disk-failure.ts';
 import type { RecordingSummary } from './index-schema.ts';
 import type { Part } from './model.ts';
 import { PartWriter } from './part-writer.ts';
+import { putInOrder } from './put-in-order.ts';
 import { toRecording } from './query.ts';
 import type { Recorder } from './recorder.ts';
 import { type RecorderTime, recorderTime } from './recorder-time.ts';
 import { removeRecording, type Shelf, shelfOf } from './removal.ts';
-import { type Finding, repairAll } from './repair.ts';
+import type { Finding } from './repair.ts';
 import { SpaceKeeper, type StorageUse } from './space-keeper.ts';
 import { StorageGuard } from './storage-guard.ts';
 import type { RecordingsSurroundings } from './surroundings.ts';
-import { recognizeVolume } from './volume.ts';
 
 export interface RecordingsOptions extends Shelf, RecordingsSurroundings {
   counter: { diskBytes: number; videoBytes: number };
@@ -157,8 +157,13 @@ export class Recordings {
     if (!(await this.#removeClosed(row))) await this.remove(id);
   }
 
-  /** Every closed recording of a camera, protected ones included: the owner asked for the camera to be gone with all it saw. */
+  /**
+   * Every closed recording of a camera, protected ones included: the owner asked for the camera to be gone with all it saw. Rejects with the
+   * volume's Failure, nothing deleted, while it is away.
+   */
   async removeAllOf(cameraId: string): Promise<void> {
+    const problem = await this.guard.volumeProblem().catch(storageFailure);
+    if (problem) throw problem;
     for (;;) {
       const rows = await this.#options.index.oldest({ cameraId, limit: 100 });
       if (rows.length === 0) return;
@@ -171,6 +176,8 @@ export class Recordings {
     try {
       if (!(await removeRecording(this.#options, row))) return false;
     } catch (error) {
+      // The volume went in the midst of it: once it is back, a look finishes what was begun.
+      if (error instanceof Failure) this.guard.fail(error);
       throw storageFailure(error);
     }
     this.#removed.emit(row.id);
@@ -236,16 +243,12 @@ export class Recordings {
 
   /** After the storage was away: first what is not in order, then new recordings. */
   async #recover(): Promise<void> {
-    const shelf = shelfOf(this.#options);
-    // At the very first start the volume may not have been able to take its identity.
-    const problem = await recognizeVolume(shelf, shelf.index, this.#options.mayBeAbsent);
-    if (problem) throw problem;
-    const findings = await repairAll(shelf, this.#inUse());
-    for (const finding of findings) {
-      this.#options.logger.warn({ ...finding }, 'recording repaired');
-      const row = finding.id ? await shelf.index.get(finding.id) : null;
+    const { mayBeAbsent, logger, index } = this.#options;
+    const findings = await putInOrder(shelfOf(this.#options), { mayBeAbsent, logger, inUse: this.#inUse() });
+    for (const { id } of findings) {
+      const row = id ? await index.get(id) : null;
       if (row?.state === 'closed') this.#changed.emit(toRecording(row));
-      else if (finding.id) this.#removed.emit(finding.id);
+      else if (id) this.#removed.emit(id);
     }
   }
 

@@ -1,3 +1,4 @@
+import { mkdir, rename, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { defaultRecordingSettings, type RecordingSettings } from '#device/contract/contract.ts';
@@ -88,5 +89,79 @@ describe('while retention takes the oldest recordings', () => {
     await recordings.space.round();
     const left = (await room.rows()).map(({ id }) => id);
     expect(left).toEqual(['former-56', 'former-57', 'former-58', 'former-59', 'ahead']);
+  });
+});
+
+describe('while the disk with the recordings is away', () => {
+  let room: RecordingRoom;
+  let recordings: Recordings;
+  let elsewhere: string;
+  beforeEach(async () => {
+    room = await RecordingRoom.make();
+    recordings = await room.open();
+    elsewhere = join(room.root, 'elsewhere');
+    const recorder = recordings.recorder('front');
+    recorder.configure(always, 'Front');
+    recorder.begin(plainFormat);
+    for (let index = 0; index < 100; index += 1) {
+      recorder.packet(plainPacket(camera, index, room.clock.boot()));
+      await room.clock.advance(200);
+    }
+    await recorder.close();
+  });
+  afterEach(() => room.remove());
+
+  /** As after a lazy unmount: an empty folder where it was. */
+  const pullOut = async (): Promise<void> => {
+    await rename(room.folder, elsewhere);
+    await mkdir(room.folder);
+  };
+  const putBack = async (): Promise<void> => {
+    await rmdir(room.folder);
+    await rename(elsewhere, room.folder);
+    await recordings.guard.look();
+  };
+  const away = { kind: 'storage-failed', message: expect.stringContaining('is not there') };
+
+  test('nothing of it is deleted by halves: neither one nor a whole camera, and all is as it was when it is back', async () => {
+    const before = await room.rows();
+    const removed: string[] = [];
+    recordings.onRemoved((id) => removed.push(id));
+    await pullOut();
+    await expect(recordings.remove(before[0]?.id ?? '')).rejects.toMatchObject(away);
+    await expect(recordings.removeAllOf('front')).rejects.toMatchObject(away);
+    // Of one without a row nobody can say that nothing of it is there.
+    await expect(recordings.removeAllOf('yard')).rejects.toMatchObject(away);
+    expect(removed).toEqual([]);
+    await putBack();
+    expect(await room.rows()).toEqual(before);
+    await recordings.removeAllOf('front');
+    expect(await room.rows()).toEqual([]);
+  });
+
+  test('retention takes nothing for deleted', async () => {
+    const before = await room.rows();
+    room.storage.maxBytes = 1;
+    await pullOut();
+    // Before anybody looked.
+    await expect(recordings.space.round()).rejects.toMatchObject(away);
+    expect(await room.rows()).toEqual(before);
+  });
+
+  test('what was chosen just before it went is deleted when it is back', async () => {
+    const [first, ...others] = await room.rows();
+    const unlink = room.disk.unlink.bind(room.disk);
+    room.disk.unlink = async (path) => {
+      room.disk.unlink = unlink;
+      await pullOut();
+      await unlink(path);
+    };
+    await expect(recordings.remove(first?.id ?? '')).rejects.toMatchObject(away);
+    expect((await room.rows()).map(({ state }) => state)).toEqual(['deleting', 'closed']);
+    await recordings.guard.look();
+    await putBack();
+    expect(await room.rows()).toEqual(others);
+    expect(await room.disk.list(join(room.folder, 'front'))).toHaveLength(1);
+    expect(await recordings.check({ repair: false })).toEqual([]);
   });
 });

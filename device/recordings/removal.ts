@@ -3,6 +3,7 @@ import { codeOf, type Disk } from './disk.ts';
 import { diskTroubleOf } from './disk-failure.ts';
 import type { RecordingSummary } from './index-schema.ts';
 import type { RecordingIndex } from './recording-index.ts';
+import { mustBeThere } from './volume.ts';
 
 /** The recordings folder and the index over it. */
 export interface Shelf {
@@ -18,8 +19,10 @@ export function shelfOf({ disk, folder, index }: Shelf): Shelf {
 /**
  * Row to `deleting`, unlink, directory, drop row: a crash between any two is finished by `finishRemoval` at the next start.
  * Answers false, with nothing done, when it is not closed or no longer protected or unprotected as `row` says: others decide meanwhile.
+ * Rejects with the volume's Failure while it is away: what is only out of reach would be there again with it.
  */
 export async function removeRecording(shelf: Shelf, row: Pick<RecordingSummary, 'id' | 'path' | 'protected'>): Promise<boolean> {
+  await mustBeThere(shelf);
   try {
     if (!(await shelf.index.beginRemoval(row))) return false;
   } catch (error) {
@@ -39,15 +42,14 @@ export async function finishRemoval(shelf: Shelf, row: Pick<RecordingSummary, 'i
   await shelf.index.drop(row.id);
 }
 
-export async function unlinkIfThere({ disk, folder }: Shelf, path: string): Promise<void> {
+export async function unlinkIfThere(shelf: Shelf, path: string): Promise<void> {
+  const { disk, folder } = shelf;
   const file = join(folder, path);
-  try {
-    await disk.unlink(file);
-  } catch (error) {
+  const onlyIfGone = async (error: unknown): Promise<void> => {
     if (codeOf(error) !== 'ENOENT') throw error;
-  }
+    await mustBeThere(shelf);
+  };
+  await disk.unlink(file).catch(onlyIfGone);
   // Also when it was gone already: the unlink of before a crash may not have reached the disk.
-  await disk.syncDirectory(dirname(file)).catch((error: unknown) => {
-    if (codeOf(error) !== 'ENOENT') throw error;
-  });
+  await disk.syncDirectory(dirname(file)).catch(onlyIfGone);
 }

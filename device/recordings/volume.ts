@@ -56,6 +56,12 @@ export async function volumeProblem(volume: Volume, expected: string | null, may
       });
 }
 
+/** Before anything is believed of a file that is not found: rejects with the volume's Failure when it is all of the volume that is not. */
+export async function mustBeThere(volume: Volume & { index: RecordingIndex }): Promise<void> {
+  const problem = await volumeProblem(volume, await volume.index.volumeId(), false);
+  if (problem) throw problem;
+}
+
 function notThere(): Failure {
   return new Failure('storage-failed', 'The disk with the recordings is not there: nothing is recorded.', {
     action: 'Connect the disk and check that it is mounted. Recording goes on by itself.',

@@ -93,12 +93,14 @@ export class TimeLapse {
   }
 
   async remove(cameraId: string, day: string): Promise<void> {
+    await this.#volumeMustBeThere().catch(throwStorageFailure);
     await this.#found(cameraId, day);
     await this.#inTurn(() => this.#shelf.remove(cameraId, day)).catch(throwStorageFailure);
   }
 
   async removeAllOf(cameraId: string): Promise<void> {
     await this.#inTurn(async () => {
+      await this.#volumeMustBeThere();
       for (const { day } of await this.#shelf.of(cameraId)) await this.#shelf.remove(cameraId, day);
     }).catch(throwStorageFailure);
   }
@@ -151,16 +153,19 @@ export class TimeLapse {
   }
 
   async #keep(camera: CameraConfig, picture: TakenPicture): Promise<void> {
-    const { guard } = this.#deps.recordings;
     const day = this.#dayOf(picture.takenMs);
     const last = (await this.#shelf.reel(camera.id, day))?.pictures.at(-1);
     // The clock went back, or the camera stood still: a film only goes forward.
     if (last && picture.takenMs < last.takenMs + 1_000) return;
     // It may have been removed while the picture was taken.
     if (!this.#deps.cameras().some(({ id }) => id === camera.id)) return;
-    const problem = await guard.volumeProblem();
-    if (problem) throw problem;
+    await this.#volumeMustBeThere();
     await this.#keepWithRoom(camera.id, day, picture);
+  }
+
+  async #volumeMustBeThere(): Promise<void> {
+    const problem = await this.#deps.recordings.guard.volumeProblem();
+    if (problem) throw problem;
   }
 
   async #keepWithRoom(cameraId: string, day: string, picture: TakenPicture): Promise<void> {
