@@ -1,7 +1,8 @@
 import type { Logger } from '#device/kernel/logger.ts';
+import { codeOf } from './disk.ts';
 import type { Shelf } from './removal.ts';
 import { type Finding, repairAll } from './repair.ts';
-import { recognizeVolume } from './volume.ts';
+import { mustBeThere, recognizeVolume } from './volume.ts';
 
 interface ToPutInOrder {
   mayBeAbsent: boolean;
@@ -14,7 +15,10 @@ interface ToPutInOrder {
 export async function putInOrder(shelf: Shelf, { mayBeAbsent, inUse, logger }: ToPutInOrder): Promise<Finding[]> {
   const problem = await recognizeVolume(shelf, shelf.index, mayBeAbsent);
   if (problem) throw problem;
-  const findings = await repairAll(shelf, inUse);
+  const findings = await repairAll(shelf, inUse).catch(async (error: unknown) => {
+    if (codeOf(error) === 'ENOENT') await mustBeThere(shelf);
+    throw error;
+  });
   for (const finding of findings) logger.warn({ ...finding }, 'recording repaired');
   return findings;
 }

@@ -7,6 +7,7 @@ import type { RecordingSummary } from './index-schema.ts';
 import { longestRecordingMs, type RecordingRow } from './model.ts';
 import { finishFile } from './recording-file.ts';
 import { finishRemoval, type Shelf, unlinkIfThere } from './removal.ts';
+import { mustBeThere } from './volume.ts';
 
 /** Something that is not as an invariant of design/storage.md (by its number) says. */
 export interface Finding {
@@ -47,7 +48,9 @@ async function finishWriting(shelf: Shelf, row: RecordingSummary): Promise<Findi
   const { id, path } = row;
   const file = await examine(shelf, path, 0);
   if (file === 'absent') {
-    await shelf.index.setState(id, 'quarantined');
+    await mustBeThere(shelf);
+    // It was never closed: its size promises nothing, so that it is read if it comes back.
+    await shelf.index.grow(id, { durationMs: 0, sizeBytes: 0, parts: [] }, { state: 'quarantined' });
     return { invariant: 2, path, id, message: 'its file is gone; it is no longer shown', repaired: true };
   }
   if (file === 'unreadable') {
@@ -166,9 +169,13 @@ export async function settle(shelf: Shelf, stray: Stray): Promise<Finding> {
   if (stray.kind === 'no-row') return adopt(shelf, stray.path);
   const { id, path } = stray.row;
   if (stray.kind === 'file-back') {
-    await repairWriting(shelf, stray.row);
+    // What was closed and has its length is as it was: after a while without its disk that is all there is, too much to read through.
+    const wasClosed = stray.row.sizeBytes > 0 && (await shelf.disk.sizeOf(join(shelf.folder, path))) === stray.row.sizeBytes;
+    if (wasClosed) await shelf.index.setState(id, 'closed');
+    else await repairWriting(shelf, stray.row);
     return { invariant: 1, path, id, message: 'its file is back; shown again', repaired: true };
   }
+  await mustBeThere(shelf);
   await shelf.index.setState(id, 'quarantined');
   return { invariant: 1, path, id, message: 'its file is gone; it is no longer shown', repaired: true };
 }
