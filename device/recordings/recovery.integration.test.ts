@@ -98,4 +98,28 @@ describe('while the storage recovers', () => {
     expect(recordings.problem).toBeNull();
     expect(removed).toHaveLength(1);
   });
+
+  test('a disk that fails while room is made for what comes is put in order again by the next look', async () => {
+    await play(12);
+    await vi.waitFor(async () => expect((await room.rows()).filter(({ state }) => state === 'closed')).toHaveLength(2), patience);
+    await loseTheFront();
+    // Room for the byte that proves it, not for a part.
+    room.disk.freeBytes = 51_000_000;
+    let isFull = true;
+    room.disk.fault = ({ name, path }) => {
+      if (name === 'create' && isFull) return 'ENOSPC';
+      if (name !== 'unlink' || !path.endsWith('.mp4')) return null;
+      if (!isFull) return 'EIO';
+      isFull = false;
+      return null;
+    };
+    await recordings.guard.look();
+    expect(recordings.problem?.kind).toBe('storage-failed');
+    expect((await room.rows()).map(({ state }) => state)).toContain('deleting');
+    room.disk.fault = () => null;
+    room.disk.freeBytes = 400_000_000;
+    await recordings.guard.look();
+    expect(recordings.problem).toBeNull();
+    expect(await recordings.check({ repair: false })).toEqual([]);
+  });
 });

@@ -81,7 +81,9 @@ export class StorageGuard {
     try {
       await this.#deps.makeRoom(mostPartBytes, false);
     } catch (error) {
-      this.#note(storageFailure(error));
+      // Only a deletion that there is nothing for leaves everything in order.
+      if (diskTroubleOf(error) === 'full') this.#note(storageFailure(error));
+      else this.fail(storageFailure(error));
       return;
     }
     if (!this.#isInOrder) return;
