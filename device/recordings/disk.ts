@@ -28,6 +28,7 @@ export interface Disk {
   sizeOf(path: string): Promise<number | null>;
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
+  /** Nothing happens when it is there. Fails with ENOENT when the one above it is not: where a disk was pulled out, nothing is made. */
   makeDirectory(path: string): Promise<void>;
   /** Names made, moved or removed in it are on the medium. */
   syncDirectory(path: string): Promise<void>;
@@ -46,7 +47,11 @@ export function nodeDisk(written: (bytes: number) => void = () => {}): Disk {
     rename: (from, to) => rename(from, to),
     unlink: (path) => unlink(path),
     makeDirectory: async (path) => {
-      await mkdir(path, { recursive: true, mode: 0o750 });
+      try {
+        await mkdir(path, { mode: 0o750 });
+      } catch (error) {
+        if (codeOf(error) !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error;
+      }
     },
     syncDirectory: (path) => syncDirectory(path),
     list: (path) =>

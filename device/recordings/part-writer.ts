@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Failure } from '#device/kernel/failure.ts';
 import type { StreamFormat, TimedPacket } from '#device/media/packet.ts';
-import type { Disk } from './disk.ts';
+import { codeOf, type Disk } from './disk.ts';
 import { diskTroubleOf, storageFailure } from './disk-failure.ts';
 import { encodeMetadata } from './file-metadata.ts';
 import type { Part, RecordingRow } from './model.ts';
@@ -147,7 +147,10 @@ export class PartWriter {
     const identity = { version: 1, id, cameraId, cameraName, bootId, startBootMs, startWallMs, clock, trigger } as const;
     const metadata = encodeMetadata({ ...identity, videoCodecString, width, height, hasAudio });
     const path = join(this.#deps.folder, row.path);
-    const file = await RecordingFile.create(this.#deps.disk, { path, format, metadata, maxLengthMs, first });
+    const file = await RecordingFile.create(this.#deps.disk, { path, format, metadata, maxLengthMs, first }).catch(async (error) => {
+      // It went since it was asked for.
+      throw (codeOf(error) === 'ENOENT' && (await this.#deps.volumeProblem())) || error;
+    });
     row.initBytes = file.initBytes;
     const now = this.#deps.clock.boot();
     this.#open = { row, file, hasRow: false, rowAtBootMs: now, unsyncedSinceMs: null, syncedAtBootMs: now };

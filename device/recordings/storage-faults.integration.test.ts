@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { defaultRecordingSettings, type RecordingSettings } from '#device/contract/contract.ts';
@@ -194,6 +194,24 @@ describe('a storage that fails', () => {
     await recordings.recorder('front').close();
     expect(await room.disk.list(room.folder)).toEqual([]);
     expect(await recordings.check({ repair: true })).toMatchObject([{ invariant: 6 }]);
+    await rename(unplugged, room.folder);
+    await recordings.guard.look();
+    expect(recordings.problem).toBeNull();
+  });
+
+  test('that is unplugged just when a recording begins: not even a folder is made where it was', async () => {
+    await recordings.recorder('front').close();
+    const unplugged = join(room.root, 'unplugged');
+    const makeDirectory = room.disk.makeDirectory.bind(room.disk);
+    room.disk.makeDirectory = async (path) => {
+      room.disk.makeDirectory = makeDirectory;
+      await rename(room.folder, unplugged);
+      await makeDirectory(path);
+    };
+    recordings.recorder('front').begin(plainFormat);
+    await play(5);
+    await vi.waitFor(() => expect(recordings.problem?.message).toContain('not there'), patience);
+    expect(await readdir(room.root)).not.toContain('recordings');
     await rename(unplugged, room.folder);
     await recordings.guard.look();
     expect(recordings.problem).toBeNull();

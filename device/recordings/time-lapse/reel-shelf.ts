@@ -65,7 +65,7 @@ export class ReelShelf {
     const folder = dirname(path);
     const before = await this.reel(cameraId, day);
     const isThere = before !== null || (await this.#disk.sizeOf(path)) !== null;
-    if (!isThere) await this.#disk.makeDirectory(folder);
+    if (!isThere) for (const made of [dirname(folder), folder]) await this.#disk.makeDirectory(made);
     try {
       this.#remember(path, await addPicture(this.#disk, path, before ?? (isThere ? nothingWhole : null), picture));
     } catch (error) {

@@ -218,6 +218,24 @@ describe('a time-lapse', () => {
     expect(told).toMatchObject({ kind: 'storage-failed', message: expect.stringContaining('read-only') });
   });
 
+  test('makes not even a folder where its volume was until a moment ago', async () => {
+    const elsewhere = `${folder}-elsewhere`;
+    makeRoom = async () => {
+      makeRoom = async () => {};
+      await rename(folder, elsewhere);
+      volumeTrouble = new Failure('storage-failed', 'The disk with the recordings is not there: nothing is recorded.');
+    };
+    begin();
+    await pass(2_000);
+    expect(told).toBe(volumeTrouble);
+    expect(await disk.list(folder)).toEqual([]);
+    await rename(elsewhere, folder);
+    volumeTrouble = null;
+    told = null;
+    await pass(30_000);
+    expect(await times()).toEqual(['08:00:30']);
+  });
+
   test('that lies on a worn place costs its day alone: nobody else stops recording', async () => {
     begin();
     await pass(2_000);

@@ -160,7 +160,10 @@ export class TimeLapse {
     // It may have been removed while the picture was taken.
     if (!this.#deps.cameras().some(({ id }) => id === camera.id)) return;
     await this.#volumeMustBeThere();
-    await this.#keepWithRoom(camera.id, day, picture);
+    await this.#keepWithRoom(camera.id, day, picture).catch(async (error: unknown) => {
+      if (codeOf(error) === 'ENOENT') await this.#volumeMustBeThere();
+      throw error;
+    });
   }
 
   async #volumeMustBeThere(): Promise<void> {
