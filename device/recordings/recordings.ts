@@ -12,21 +12,11 @@ import { putInOrder } from './put-in-order.ts';
 import { toRecording } from './query.ts';
 import type { Recorder } from './recorder.ts';
 import { type RecorderTime, recorderTime } from './recorder-time.ts';
-import { removeRecording, type Shelf, shelfOf } from './removal.ts';
+import { removeRecording, shelfOf } from './removal.ts';
 import type { Finding } from './repair.ts';
 import { SpaceKeeper, type StorageUse } from './space-keeper.ts';
 import { StorageGuard } from './storage-guard.ts';
-import type { RecordingsSurroundings } from './surroundings.ts';
-
-export interface RecordingsOptions extends Shelf, RecordingsSurroundings {
-  counter: { diskBytes: number; videoBytes: number };
-  unlock(): Promise<void>;
-  startFindings: readonly Finding[];
-  mayBeAbsent: boolean;
-  newId(): string;
-  ringBytes: number;
-  queueBytes: number;
-}
+import type { RecordingsOptions } from './surroundings.ts';
 
 export interface StorageTrouble {
   /** null for what concerns all cameras. */
@@ -48,8 +38,6 @@ interface OneCamera {
 export class Recordings {
   readonly guard: StorageGuard;
   readonly space: SpaceKeeper;
-  /** What was put right when the folder was opened. */
-  readonly startFindings: readonly Finding[];
   readonly #options: RecordingsOptions;
   readonly #time: RecorderTime;
   readonly #cameras = new Map<string, OneCamera>();
@@ -57,17 +45,19 @@ export class Recordings {
   readonly #removed = new Emitter<string>();
   readonly #troubles = new Emitter<StorageTrouble>();
   readonly #stopListening: () => void;
+  #startFindings: readonly Finding[] | null;
 
   constructor(options: RecordingsOptions) {
     this.#options = options;
-    this.startFindings = options.startFindings;
+    this.#startFindings = options.startFindings;
     this.#time = recorderTime(options.time, options.clock, options.timeZone);
     this.guard = new StorageGuard({
       ...shelfOf(options),
       mayBeAbsent: options.mayBeAbsent,
+      problem: options.problem,
       clock: options.clock,
       makeRoom: (bytes, diskSaysFull) => this.space.makeRoom(bytes, diskSaysFull),
-      recover: () => this.#recover(),
+      recover: (signal) => this.#recover(signal),
     });
     this.guard.changes.on((problem) => {
       if (problem) this.#tell(null, problem);
@@ -121,6 +111,16 @@ export class Recordings {
   /** null while the storage takes recordings. */
   get problem(): Failure | null {
     return this.guard.problem;
+  }
+
+  /** The problem as far as it was told: none while a disk is only about to be looked at for the first time. */
+  get alarm(): Failure | null {
+    return this.guard.alarm;
+  }
+
+  /** What was put right when all was first put in order; nothing until then. */
+  get startFindings(): readonly Finding[] {
+    return this.#startFindings ?? [];
   }
 
   /** When packets of the camera reached a file last, by the boot clock; null before the first. */
@@ -242,9 +242,10 @@ export class Recordings {
   }
 
   /** After the storage was away: first what is not in order, then new recordings. */
-  async #recover(): Promise<void> {
+  async #recover(signal: AbortSignal | undefined): Promise<void> {
     const { mayBeAbsent, logger, index } = this.#options;
-    const findings = await putInOrder(shelfOf(this.#options), { mayBeAbsent, logger, inUse: this.#inUse() });
+    const findings = await putInOrder(shelfOf(this.#options), { mayBeAbsent, logger, inUse: this.#inUse(), signal });
+    this.#startFindings ??= findings;
     for (const { id } of findings) {
       const row = id ? await index.get(id) : null;
       if (row?.state === 'closed') this.#changed.emit(toRecording(row));

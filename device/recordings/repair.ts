@@ -119,16 +119,21 @@ export async function quarantine({ disk, folder, index }: Shelf, path: string, r
 }
 
 /** Invariants 1 to 4 hold afterwards for all but what is being written (`inUse`, paths). Rejects only with errors of the disk or the database. */
-export async function repairAll(shelf: Shelf, inUse: ReadonlySet<string> = new Set()): Promise<Finding[]> {
+export async function repairAll(shelf: Shelf, inUse: ReadonlySet<string> = new Set(), signal?: AbortSignal): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const row of await shelf.index.inState('deleting')) {
+    signal?.throwIfAborted();
     await finishRemoval(shelf, row);
     findings.push({ invariant: 4, path: row.path, id: row.id, message: 'was being deleted; deleted', repaired: true });
   }
   for (const row of await shelf.index.inState('writing')) {
+    signal?.throwIfAborted();
     if (!inUse.has(row.path)) findings.push(await repairWriting(shelf, row));
   }
-  for await (const stray of strays(shelf, inUse)) findings.push(await settle(shelf, stray));
+  for await (const stray of strays(shelf, inUse)) {
+    signal?.throwIfAborted();
+    findings.push(await settle(shelf, stray));
+  }
   return findings;
 }
 

@@ -13,8 +13,10 @@ export interface StorageGuardDeps extends Volume {
   clock: Clock;
   /** Resolves when `bytes` more may be written; rejects with Failure `storage-full` when they may not. */
   makeRoom(bytes: number, diskSaysFull: boolean): Promise<void>;
-  /** Puts in order what was given up, before anything new is begun. */
-  recover(): Promise<void>;
+  /** Puts in order what was given up, before anything new is begun. Rejects early when aborted. */
+  recover(signal: AbortSignal | undefined): Promise<void>;
+  /** With which it begins, untold: null, or what only the first look makes sure of. */
+  problem: Failure | null;
 }
 
 const lookIntervalMs = 5_000;
@@ -24,16 +26,23 @@ export class StorageGuard {
   /** The problem when it begins or changes, null when it is over. */
   readonly changes = new Emitter<Failure | null>();
   readonly #deps: StorageGuardDeps;
-  #problem: Failure | null = null;
+  #problem: Failure | null;
+  #isTold = false;
   /** Nothing was given up, and the volume was not away, since it was put in order. */
   #isInOrder = false;
 
   constructor(deps: StorageGuardDeps) {
     this.#deps = deps;
+    this.#problem = deps.problem;
   }
 
   get problem(): Failure | null {
     return this.#problem;
+  }
+
+  /** The problem, if it was told. */
+  get alarm(): Failure | null {
+    return this.#isTold ? this.#problem : null;
   }
 
   fail(failure: Failure): void {
@@ -44,12 +53,14 @@ export class StorageGuard {
   #note(failure: Failure): void {
     const isNew = this.#problem?.message !== failure.message;
     this.#problem = failure;
-    if (isNew) this.changes.emit(failure);
+    if (!isNew) return;
+    this.#isTold = true;
+    this.changes.emit(failure);
   }
 
   /** Looks at the volume now and then; until the signal is aborted. */
   run(signal: AbortSignal): Promise<void> {
-    return every(this.#deps.clock, lookIntervalMs, signal, () => this.look());
+    return every(this.#deps.clock, lookIntervalMs, signal, () => this.look(signal));
   }
 
   /** Whether it is still the volume that is meant. Rejects with the operating system's error when it cannot be read. */
@@ -57,7 +68,7 @@ export class StorageGuard {
     return volumeProblem(this.#deps, await this.#deps.index.volumeId(), this.#deps.mayBeAbsent);
   }
 
-  async look(): Promise<void> {
+  async look(signal?: AbortSignal): Promise<void> {
     try {
       const problem = await this.volumeProblem();
       if (problem) return this.fail(problem);
@@ -65,14 +76,14 @@ export class StorageGuard {
       if (known === null) return;
       await this.#proveWritable();
       if (!this.#isInOrder) {
-        await this.#deps.recover();
+        await this.#deps.recover(signal);
         // A writer gave up meanwhile: what it left was still in use when this recovery began, so the next look recovers again.
         if (this.#problem !== known) return;
         this.#isInOrder = true;
       }
       await this.#makeRoomForParts();
     } catch (error) {
-      this.fail(storageFailure(error));
+      if (!signal?.aborted) this.fail(storageFailure(error));
     }
   }
 
@@ -88,7 +99,8 @@ export class StorageGuard {
     }
     if (!this.#isInOrder) return;
     this.#problem = null;
-    this.changes.emit(null);
+    if (this.#isTold) this.changes.emit(null);
+    this.#isTold = false;
   }
 
   /** Retention rests while there is a problem: a disk that is full as well would never take the byte that proves it. */

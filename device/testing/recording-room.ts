@@ -19,6 +19,8 @@ export class RecordingRoom {
   readonly clock = new SimulatedClock();
   readonly storage: StorageSettings = { maxBytes: null, minFreeBytes: 0, maxAgeDays: null };
   readonly cameras = new Map<string, RecordingSettings>();
+  /** As with a disk of the owner's choice. */
+  mayBeAbsent = false;
   bootId = 'boot-1';
   trust: ClockTrust = 'set';
   timeZone = 'UTC';
@@ -66,6 +68,7 @@ export class RecordingRoom {
     };
     this.#recordings = await openRecordings({
       directory: this.folder,
+      mayBeAbsent: this.mayBeAbsent,
       lockFile: join(this.root, 'lock.db'),
       database: this.#database,
       clock: this.clock,
