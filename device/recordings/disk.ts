@@ -1,4 +1,5 @@
-import { type FileHandle, mkdir, open, readdir, rename, stat, statfs, unlink } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open, readdir, rename, stat, statfs, unlink } from 'node:fs/promises';
 import { syncDirectory } from '#device/kernel/atomic-file.ts';
 
 /** An open file by positions. Every method rejects with the operating system's error, its `code` kept. */
@@ -17,15 +18,20 @@ export interface DiskFile {
 export interface DiskEntry {
   name: string;
   isDirectory: boolean;
+  /** An ordinary one: no link, pipe or device. */
+  isFile: boolean;
 }
 
 /** What this room asks of a file system, so that a test can let every single step fail, hang or be the last. */
 export interface Disk {
   /** Fails with EEXIST when there is one. */
   create(path: string): Promise<DiskFile>;
+  /** Fails with ENOENT when what has the name is no ordinary file. */
   open(path: string, access: 'read' | 'change'): Promise<DiskFile>;
-  /** null when there is no such file. */
+  /** null when there is no such file; what is none (a folder, a link, a pipe) counts as none. */
   sizeOf(path: string): Promise<number | null>;
+  /** Whether anything has the name, file or not. */
+  holds(path: string): Promise<boolean>;
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
   /** Nothing happens when it is there. Fails with ENOENT when the one above it is not: where a disk was pulled out, nothing is made. */
@@ -42,8 +48,13 @@ export interface Disk {
 export function nodeDisk(written: (bytes: number) => void = () => {}): Disk {
   return {
     create: async (path) => diskFile(await open(path, 'wx+', 0o640), written),
-    open: async (path, access) => diskFile(await open(path, access === 'read' ? 'r' : 'r+'), written),
-    sizeOf: async (path) => unlessAbsent(async () => (await stat(path)).size, null),
+    open: async (path, access) => diskFile(await openFile(path, access), written),
+    sizeOf: (path) =>
+      unlessAbsent(async () => {
+        const found = await lstat(path);
+        return found.isFile() ? found.size : null;
+      }, null),
+    holds: (path) => unlessAbsent(async () => (await lstat(path)) !== undefined, false),
     rename: (from, to) => rename(from, to),
     unlink: (path) => unlink(path),
     makeDirectory: async (path) => {
@@ -57,7 +68,7 @@ export function nodeDisk(written: (bytes: number) => void = () => {}): Disk {
     list: (path) =>
       unlessAbsent(async () => {
         const entries = await readdir(path, { withFileTypes: true });
-        return entries.map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() }));
+        return entries.map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory(), isFile: entry.isFile() }));
       }, []),
     space: (path) =>
       unlessAbsent(
@@ -68,6 +79,28 @@ export function nodeDisk(written: (bytes: number) => void = () => {}): Disk {
         { totalBytes: 0, freeBytes: 0 },
       ),
   };
+}
+
+/**
+ * On a disk that may be anybody's a name may lead to a pipe, and opening that waits for its other end for ever; so it is never opened,
+ * nor what a link leads to. Fails with ENOENT for whatever is no ordinary file.
+ */
+export async function openFile(path: string, access: 'read' | 'change'): Promise<FileHandle> {
+  if (!(await lstat(path)).isFile()) throw noFile(path);
+  const { O_RDONLY, O_RDWR, O_NOFOLLOW, O_NONBLOCK } = constants;
+  // It may have been changed since.
+  const handle = await open(path, (access === 'read' ? O_RDONLY : O_RDWR) | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    if (!(await handle.stat()).isFile()) throw noFile(path);
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+function noFile(path: string): Error {
+  return Object.assign(new Error(`ENOENT: no ordinary file, open '${path}'`), { code: 'ENOENT' });
 }
 
 function diskFile(handle: FileHandle, written: (bytes: number) => void): DiskFile {

@@ -1,6 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { isAbsolute, join, normalize } from 'node:path';
 import { Failure } from '#device/kernel/failure.ts';
+import { openFile } from './disk.ts';
 
 /** Bytes that can be read in ranges, each its own stream. */
 export interface ByteSource {
@@ -57,7 +58,7 @@ async function* chunksOf(path: string, start: number, end: number): AsyncGenerat
 /** Throws `not-found` when the file is gone, `storage-failed` when it cannot be opened. */
 export async function openToRead(path: string): Promise<FileHandle> {
   try {
-    return await open(path, 'r');
+    return await openFile(path, 'read');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
       throw new Failure('not-found', 'The file of this recording is gone.', {

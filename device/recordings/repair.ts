@@ -111,7 +111,7 @@ export async function quarantine({ disk, folder, index }: Shelf, path: string, r
   await disk.makeDirectory(join(folder, quarantineFolder));
   await disk.syncDirectory(folder);
   let target = `${quarantineFolder}/${base}`;
-  for (let count = 2; (await disk.sizeOf(join(folder, target))) !== null; count += 1) target = `${quarantineFolder}/${count}-${base}`;
+  for (let count = 2; await disk.holds(join(folder, target)); count += 1) target = `${quarantineFolder}/${count}-${base}`;
   await disk.rename(join(folder, path), join(folder, target));
   await disk.syncDirectory(join(folder, quarantineFolder));
   await disk.syncDirectory(dirname(join(folder, path)));
@@ -152,7 +152,7 @@ export async function* strays({ disk, folder, index }: Shelf, inUse: ReadonlySet
     const files = new Set<string>();
     for (const entry of await disk.list(join(folder, camera))) {
       const path = `${camera}/${entry.name}`;
-      if (!entry.isDirectory && entry.name.endsWith('.mp4') && !inUse.has(path)) files.add(path);
+      if (entry.isFile && entry.name.endsWith('.mp4') && !inUse.has(path)) files.add(path);
     }
     for await (const row of index.all({ folder: camera })) {
       const isThere = files.delete(row.path);

@@ -46,7 +46,7 @@ export async function recognizeVolume(volume: Volume, index: RecordingIndex, may
 
 /** Writes nothing. `mayBeAbsent`: before any volume was seen, one without its folder is not there, and what would be made in its place is another. */
 export async function volumeProblem(volume: Volume, expected: string | null, mayBeAbsent: boolean): Promise<Failure | null> {
-  if (expected === null) return mayBeAbsent && (await volume.disk.sizeOf(volume.folder)) === null ? notThere() : null;
+  if (expected === null) return mayBeAbsent && !(await volume.disk.holds(volume.folder)) ? notThere() : null;
   const found = await readVolumeId(volume);
   if (found === expected) return null;
   return found === null
@@ -71,7 +71,7 @@ function notThere(): Failure {
 /** Rejects as the operating system does when the volume does not take a byte. */
 export async function proveWritable({ disk, folder }: Volume): Promise<void> {
   const path = join(folder, probeFile);
-  if ((await disk.sizeOf(path)) !== null) await disk.unlink(path);
+  await makeWay(disk, path);
   const file = await disk.create(path);
   try {
     await file.write(0, Uint8Array.of(1));
@@ -82,14 +82,20 @@ export async function proveWritable({ disk, folder }: Volume): Promise<void> {
   }
 }
 
+/** What a crash left of ours goes. What is no file was put there by somebody: that is moved aside unopened, as nothing of others is deleted. */
+async function makeWay(disk: Disk, path: string): Promise<void> {
+  if ((await disk.sizeOf(path)) !== null) await disk.unlink(path);
+  else if (await disk.holds(path)) await disk.rename(path, `${path}.aside-${randomUUID()}`);
+}
+
 async function giveIdentity({ disk, folder }: Volume): Promise<string> {
   const id = randomUUID();
   const path = join(folder, identityFile);
   await disk.makeDirectory(folder);
   // The index must never expect a volume whose folder a power cut could take.
   await disk.syncDirectory(dirname(folder));
-  // Torn by a crash before the index knew it: nobody relies on it yet.
-  if ((await disk.sizeOf(path)) !== null) await disk.unlink(path);
+  // One that a crash tore before the index knew it: nobody relies on it yet.
+  await makeWay(disk, path);
   const file = await disk.create(path);
   try {
     await file.write(0, new TextEncoder().encode(`${JSON.stringify({ id })}\n`));

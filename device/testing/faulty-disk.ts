@@ -1,5 +1,5 @@
 import { concat } from '#device/media/mp4/box.ts';
-import { type Disk, type DiskFile, nodeDisk } from '#device/recordings/disk.ts';
+import { type Disk, type DiskEntry, type DiskFile, nodeDisk } from '#device/recordings/disk.ts';
 
 export interface DiskOperation {
   /** The step's name, e.g. `write`. */
@@ -39,6 +39,11 @@ export class FaultyDisk implements Disk {
     return this.#real.sizeOf(path);
   }
 
+  async holds(path: string): Promise<boolean> {
+    this.#mayFail({ name: 'holds', path });
+    return this.#real.holds(path);
+  }
+
   rename(from: string, to: string): Promise<void> {
     return this.#change({ name: 'rename', path: from }, () => this.#real.rename(from, to));
   }
@@ -55,7 +60,7 @@ export class FaultyDisk implements Disk {
     return this.#change({ name: 'syncDirectory', path }, () => this.#real.syncDirectory(path));
   }
 
-  async list(path: string): Promise<{ name: string; isDirectory: boolean }[]> {
+  async list(path: string): Promise<DiskEntry[]> {
     this.#mayFail({ name: 'list', path });
     return this.#real.list(path);
   }

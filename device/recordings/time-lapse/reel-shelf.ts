@@ -32,7 +32,7 @@ export class ReelShelf {
   async of(cameraId: string): Promise<KeptReel[]> {
     if (!cameraFolder.test(cameraId)) return [];
     const folder = join(this.#recordings, shelfFolder, cameraId);
-    const days = (await this.#disk.list(folder)).flatMap(({ name }) => reelName.exec(name)?.[1] ?? []).sort();
+    const days = (await this.#disk.list(folder)).flatMap(({ name, isFile }) => (isFile ? (reelName.exec(name)?.[1] ?? []) : [])).sort();
     const sizes = await Promise.all(days.map((day) => this.#disk.sizeOf(this.path(cameraId, day))));
     return days.map((day, index) => ({ cameraId, day, sizeBytes: sizes[index] ?? 0 })).reverse();
   }
