@@ -10,6 +10,7 @@ import { openExport } from './export.ts';
 import type { ByteSource } from './file-source.ts';
 import type { RecordingRow } from './model.ts';
 import { cutSpan } from './span.ts';
+import { identityFile } from './volume.ts';
 
 const run = promisify(execFile);
 const eightMs = Date.UTC(2026, 0, 5, 8);
@@ -28,6 +29,7 @@ describe('an export of real recordings', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'export-'));
+    await writeFile(join(folder, identityFile), '{"id":"of-this-test"}');
     silent = await filmScene({ seconds: 4 });
     withSound = await filmScene({ seconds: 4, audio: true });
     otherFormat = await filmScene({ seconds: 3, audio: true, framesPerSecond: 25, keyInterval: 25, bFrames: 2 });

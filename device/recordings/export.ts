@@ -4,7 +4,7 @@ import { Failure } from '#device/kernel/failure.ts';
 import type { ReadFragment } from '#device/media/mp4/read-fragment.ts';
 import type { StreamFormat } from '#device/media/packet.ts';
 import { type ExportPiece, type ExportPlan, exportFingerprint, type OpenedCut, planExport, trackSeconds } from './export-plan.ts';
-import { type MediaFile, openToRead, pathWithin, readExactly } from './file-source.ts';
+import { type MediaFile, openToRead, readExactly } from './file-source.ts';
 import type { Part } from './model.ts';
 import { patchPart } from './movie-fragment.ts';
 import { damaged, readFormat, readPartFragment, readPartHead, understood } from './part-reader.ts';
@@ -59,7 +59,7 @@ function refuseCodecChange(opened: readonly OpenedCut[]): void {
 async function openCut(directory: string, cut: Cut): Promise<OpenedCut> {
   const [first] = cut.parts;
   if (!first) throw damaged();
-  const handle = await openToRead(pathWithin(directory, cut.recording.path));
+  const handle = await openToRead(directory, cut.recording.path);
   try {
     const format = await readFormat(handle, cut.recording.initBytes);
     return { cut, format, first: await readPartFragment(handle, first), last: await lastFragments(handle, cut.parts, format) };
@@ -90,7 +90,7 @@ async function* bytesOf(directory: string, plan: ExportPlan, start: number, end:
       if (!handle || openPath !== piece.path) {
         await handle?.close();
         handle = null;
-        handle = await openToRead(pathWithin(directory, piece.path));
+        handle = await openToRead(directory, piece.path);
         openPath = piece.path;
       }
       yield* pieceBytes(handle, piece, Math.max(0, start - piece.outOffset), Math.min(piece.outLength - 1, end - piece.outOffset));

@@ -1,7 +1,8 @@
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, lstat } from 'node:fs/promises';
 import { isAbsolute, join, normalize } from 'node:path';
 import { Failure } from '#device/kernel/failure.ts';
-import { openFile } from './disk.ts';
+import { codeOf, openFile } from './disk.ts';
+import { identityFile } from './volume.ts';
 
 /** Bytes that can be read in ranges, each its own stream. */
 export interface ByteSource {
@@ -19,7 +20,7 @@ export interface MediaFile extends ByteSource {
 const chunkBytes = 262_144;
 
 /** Where a recording's file is. Throws for a path that leaves the folder: the index is a file too, and may have been tampered with. */
-export function pathWithin(directory: string, path: string): string {
+function pathWithin(directory: string, path: string): string {
   const relative = normalize(path);
   if (isAbsolute(relative) || relative.startsWith('..') || relative.includes('\0')) {
     throw new Failure('storage-failed', 'The index names a file outside the recordings folder.', {
@@ -30,22 +31,33 @@ export function pathWithin(directory: string, path: string): string {
 }
 
 /** A recording's file for reading. `sizeBytes`: what of it is known to be good; bytes behind it are never shown. */
-export async function openMediaFile(file: { path: string; fileName: string; sizeBytes: number; isWriting: boolean }): Promise<MediaFile> {
-  const { path, fileName, sizeBytes, isWriting } = file;
-  const handle = await openToRead(path);
+export async function openMediaFile(file: {
+  directory: string;
+  path: string;
+  fileName: string;
+  sizeBytes: number;
+  isWriting: boolean;
+}): Promise<MediaFile> {
+  const { directory, path, fileName, sizeBytes, isWriting } = file;
+  const handle = await openToRead(directory, path);
   try {
     const stat = await handle.stat({ bigint: true });
     if (stat.size < BigInt(sizeBytes)) throw unreadable(new RangeError(`${stat.size} of ${sizeBytes} bytes`));
     // While it is being written the bytes shown only grow; closing it changes its head, and with it the kind of the tag.
     const etag = isWriting ? `"w-${sizeBytes.toString(36)}"` : `"${sizeBytes.toString(36)}-${stat.mtimeNs.toString(36)}"`;
-    return { fileName, sizeBytes, etag, read: (start, end) => ReadableStream.from(chunksOf(path, start, Math.min(end, sizeBytes - 1))) };
+    const read = (start: number, end: number) => ReadableStream.from(chunksOf(file, start, Math.min(end, sizeBytes - 1)));
+    return { fileName, sizeBytes, etag, read };
   } finally {
     await handle.close();
   }
 }
 
-async function* chunksOf(path: string, start: number, end: number): AsyncGenerator<Uint8Array, void, void> {
-  const handle = await openToRead(path);
+async function* chunksOf(
+  { directory, path }: { directory: string; path: string },
+  start: number,
+  end: number,
+): AsyncGenerator<Uint8Array, void, void> {
+  const handle = await openToRead(directory, path);
   try {
     for (let position = start; position <= end; position += chunkBytes) {
       yield await readExactly(handle, position, Math.min(chunkBytes, end - position + 1));
@@ -55,19 +67,30 @@ async function* chunksOf(path: string, start: number, end: number): AsyncGenerat
   }
 }
 
-/** Throws `not-found` when the file is gone, `storage-failed` when it cannot be opened. */
-export async function openToRead(path: string): Promise<FileHandle> {
+/** `path` within the recordings folder. Throws `not-found` when the file is gone, `storage-failed` when it cannot be opened or its disk is away. */
+export async function openToRead(directory: string, path: string): Promise<FileHandle> {
+  const file = pathWithin(directory, path);
   try {
-    return await openFile(path, 'read');
+    return await openFile(file, 'read');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new Failure('not-found', 'The file of this recording is gone.', {
+    if (codeOf(cause) !== 'ENOENT') throw unreadable(cause);
+    if (!(await isVolumeThere(directory))) {
+      throw new Failure('storage-failed', 'The disk with this recording is not there.', {
         cause,
-        action: 'It was removed to make room, or the storage was changed.',
+        action: 'Connect it: what is on it can be played as soon as it is back.',
       });
     }
-    throw unreadable(cause);
+    throw new Failure('not-found', 'The file of this recording is gone.', {
+      cause,
+      action: 'It was removed to make room, or by somebody.',
+    });
   }
+}
+
+/** In the place where a disk was pulled out there is nothing, nor what tells a volume. */
+async function isVolumeThere(directory: string): Promise<boolean> {
+  const identity = await lstat(join(directory, identityFile)).catch(() => null);
+  return identity !== null;
 }
 
 /** Throws `storage-failed` when the medium fails or the file is shorter. */

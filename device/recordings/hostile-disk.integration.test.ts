@@ -57,7 +57,7 @@ describe('a disk on which a name leads to no file', { timeout: 10_000 }, () => {
       expect(await recordings.check({ repair: false, thorough: true })).toEqual([]);
       await expect(room.disk.open(join(room.folder, path), 'read')).rejects.toMatchObject({ code: 'ENOENT' });
       await expect(room.disk.open(join(room.folder, path), 'change')).rejects.toMatchObject({ code: 'ENOENT' });
-      const file = { path: join(room.folder, path), fileName: 'planted.mp4', sizeBytes: 0, isWriting: false };
+      const file = { directory: room.folder, path, fileName: 'planted.mp4', sizeBytes: 0, isWriting: false };
       await expect(openMediaFile(file)).rejects.toMatchObject({ kind: 'not-found' });
     });
   }

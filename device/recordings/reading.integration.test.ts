@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, unlink } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -11,6 +11,7 @@ import { type RecordingsTables, recordingsMigrations, toTable } from './index-sc
 import type { Part, RecordingRow } from './model.ts';
 import { encodeParts } from './part-list.ts';
 import { createRecordingsReader, type RecordingsReader } from './reading.ts';
+import { identityFile } from './volume.ts';
 
 const eightMs = Date.UTC(2026, 0, 5, 8);
 
@@ -30,6 +31,7 @@ describe('looking at recordings', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'reading-'));
     database = await openDatabase({ file: join(folder, 'index.db'), room: 'recordings', migrations: recordingsMigrations });
+    await writeFile(join(folder, identityFile), '{"id":"of-this-test"}');
     timeZone = 'UTC';
     asked = [];
     growing.clear();
@@ -198,6 +200,18 @@ describe('looking at recordings', () => {
       await unlink(join(folder, row.path));
       await expect(new Response(file.read(0, 9)).arrayBuffer()).rejects.toMatchObject({ kind: 'not-found' });
       await expect(reader.file('one')).rejects.toMatchObject({ kind: 'not-found' });
+    });
+
+    test('that is away with its disk is said to be away, also as a span', async () => {
+      const row = await record({ id: 'one' });
+      const file = await reader.file('one');
+      // An empty folder in its place.
+      await unlink(join(folder, row.path));
+      await unlink(join(folder, identityFile));
+      const away = { kind: 'storage-failed', message: expect.stringContaining('is not there') };
+      await expect(new Response(file.read(0, 9)).arrayBuffer()).rejects.toMatchObject(away);
+      await expect(reader.file('one')).rejects.toMatchObject(away);
+      await expect(reader.exportSpan({ cameraId: 'front', fromMs: eightMs, toMs: eightMs + 5_000 })).rejects.toMatchObject(away);
     });
 
     test('is never one outside the recordings folder', async () => {

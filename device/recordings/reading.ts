@@ -4,7 +4,7 @@ import type { Database } from '#device/kernel/database.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import { openExport } from './export.ts';
-import { type MediaFile, openMediaFile, pathWithin } from './file-source.ts';
+import { type MediaFile, openMediaFile } from './file-source.ts';
 import type { RecordingSummary, RecordingsTables } from './index-schema.ts';
 import { kerberosName } from './kerberos-name.ts';
 import { mediaPlaylist } from './playlist.ts';
@@ -55,7 +55,8 @@ export function createRecordingsReader(deps: RecordingsReaderDeps): RecordingsRe
     file: async (id) => {
       const recording = await queries.summary(id);
       return openMediaFile({
-        path: pathWithin(deps.recordingsDirectory, recording.path),
+        directory: deps.recordingsDirectory,
+        path: recording.path,
         fileName: kerberosName(recording),
         sizeBytes: recording.sizeBytes,
         isWriting: recording.state === 'writing',

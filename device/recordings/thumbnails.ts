@@ -4,7 +4,7 @@ import { writeFileAtomically } from '#device/kernel/atomic-file.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import { videoTrackId } from '#device/media/mp4/init-segment.ts';
 import type { Packet, StreamFormat } from '#device/media/packet.ts';
-import { openToRead, pathWithin, readExactly } from './file-source.ts';
+import { openToRead, readExactly } from './file-source.ts';
 import type { RecordingSummary } from './index-schema.ts';
 import type { Part } from './model.ts';
 import { damaged, readFormat, readPartFragment } from './part-reader.ts';
@@ -64,7 +64,7 @@ export class Thumbnails {
     try {
       const part = keyPartNear(parts, (await this.#deps.bestMomentMs?.(recording)) ?? likelyMomentMs(recording));
       if (!part) return null;
-      const picture = await readKeyPicture(pathWithin(this.#deps.recordingsDirectory, recording.path), recording.initBytes, part);
+      const picture = await readKeyPicture(this.#deps.recordingsDirectory, recording, part);
       const jpeg = await this.#deps.jpegOf(picture);
       // One that is still being written may yet have a better moment.
       if (jpeg && recording.state === 'closed') await this.#keep(recording.id, jpeg);
@@ -139,8 +139,12 @@ function keyPartNear(parts: readonly Part[], momentMs: number): Part | null {
 }
 
 /** The picture with which a key part begins, and nothing else of the file. */
-async function readKeyPicture(path: string, initBytes: number, part: Part): Promise<{ format: StreamFormat; packets: Packet[] }> {
-  const handle = await openToRead(path);
+async function readKeyPicture(
+  directory: string,
+  { path, initBytes }: RecordingSummary,
+  part: Part,
+): Promise<{ format: StreamFormat; packets: Packet[] }> {
+  const handle = await openToRead(directory, path);
   try {
     const format = await readFormat(handle, initBytes);
     const { tracks } = await readPartFragment(handle, part);

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { CameraConfig, Reel, ReelSummary, StorageSettings } from '#device/contract/contract.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import { every } from '#device/kernel/every.ts';
@@ -89,11 +90,12 @@ export class TimeLapse {
   async film(cameraId: string, day: string): Promise<MediaFile> {
     const { sizeBytes } = await this.#found(cameraId, day);
     const fileName = `${cameraId}-${day}-time-lapse.mp4`;
-    return openMediaFile({ path: this.#shelf.path(cameraId, day), fileName, sizeBytes, isWriting: day === this.#dayOf(this.#wallMs()) });
+    const { directory } = this.#deps;
+    const path = relative(directory, this.#shelf.path(cameraId, day));
+    return openMediaFile({ directory, path, fileName, sizeBytes, isWriting: day === this.#dayOf(this.#wallMs()) });
   }
 
   async remove(cameraId: string, day: string): Promise<void> {
-    await this.#volumeMustBeThere().catch(throwStorageFailure);
     await this.#found(cameraId, day);
     await this.#inTurn(() => this.#shelf.remove(cameraId, day)).catch(throwStorageFailure);
   }
@@ -112,8 +114,9 @@ export class TimeLapse {
 
   async #found(cameraId: string, day: string) {
     const reel = await readable(() => this.#shelf.reel(cameraId, day));
-    if (!reel) throw new Failure('not-found', 'There is no time-lapse of this day.');
-    return reel;
+    if (reel) return reel;
+    await this.#volumeMustBeThere().catch(throwStorageFailure);
+    throw new Failure('not-found', 'There is no time-lapse of this day.');
   }
 
   async #lookAtAll(signal: AbortSignal): Promise<void> {
