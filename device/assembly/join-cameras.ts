@@ -7,6 +7,7 @@ import type { CameraConfig } from '#device/contract/contract.ts';
 import { createDetection } from '#device/detection/create-detection.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
+import { storageFailure } from '#device/recordings/disk-failure.ts';
 import { mergeSource, normalizeSource, publicSource } from '#device/settings/camera-source.ts';
 import { CameraJournal } from './camera-journal.ts';
 import { type JoinedTimeLapse, joinTimeLapse } from './join-time-lapse.ts';
@@ -34,14 +35,9 @@ export interface JoinedCameras {
 /** Joins the rooms along the way of a picture. Nothing runs yet. */
 export function joinCameras({ clock, logger, rooms, stream, places }: JoinOptions): JoinedCameras {
   const { settings, recordings, live, time } = rooms;
-  const capture = {
-    session: rooms.capture.session,
-    probe: rooms.capture.probe,
-    still: rooms.capture.still,
-    jpeg: rooms.capture.jpeg,
-    lumas: rooms.capture.lumas,
-    isSubStreamFailure: (failure: unknown) => failure instanceof SubStreamFailure,
-  };
+  const { session, probe, still, jpeg, lumas } = rooms.capture;
+  const isSubStreamFailure = (failure: unknown) => failure instanceof SubStreamFailure;
+  const capture = { session, probe, still, jpeg, lumas, isSubStreamFailure };
   const detection = createDetection();
   const journal = new CameraJournal(rooms.journal, logger);
   let thrift: Thrift = { fewerLooks: false, noEventPictures: false, noDecodingBetween: false };
@@ -80,6 +76,7 @@ export function joinCameras({ clock, logger, rooms, stream, places }: JoinOption
     capture,
     publicSource,
     savedSource: (source, before) => (before ? mergeSource(before, source) : normalizeSource(source)),
+    mayDeleteRecordings: () => mustBeThere(recordings),
     deleteRecordings: async (cameraId) => {
       // A disk that hangs may still hold up the last one.
       await recordings.forget(cameraId);
@@ -91,4 +88,9 @@ export function joinCameras({ clock, logger, rooms, stream, places }: JoinOption
     thrift = wished;
   };
   return { set, cameras, journal, timeLapse, spare };
+}
+
+async function mustBeThere({ guard }: Rooms['recordings']): Promise<void> {
+  const problem = await guard.volumeProblem().catch(storageFailure);
+  if (problem) throw problem;
 }

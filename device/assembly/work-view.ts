@@ -52,6 +52,6 @@ export function lightState({ set, rooms }: ViewDeps): Omit<DeviceState, 'identif
     camerasWanted: statuses.filter(({ state }) => state !== 'disabled').length,
     camerasOnline: statuses.filter(({ state }) => state === 'online').length,
     recording: statuses.some(({ recordingNow }) => recordingNow),
-    storageAlarm: rooms.recordings.problem !== null,
+    storageAlarm: rooms.recordings.alarm !== null,
   };
 }

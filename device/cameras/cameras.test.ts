@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { CameraConfig, CameraSource } from '#device/contract/contract.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { cameraConfig } from '#device/testing/camera-config.ts';
@@ -28,9 +28,7 @@ const running = {
 
 /** Cameras over one saved camera; `broken` is what the next look at a source finds wrong. */
 function cameras(broken: Failure | null = null, kept: CameraConfig = saved, look: Promise<void> = Promise.resolve()) {
-  const probed: CameraSource[] = [];
-  const stills: CameraSource[] = [];
-  const written: string[] = [];
+  const [probed, stills, written]: [CameraSource[], CameraSource[], string[]] = [[], [], []];
   const room = new Cameras({
     set: {
       pipelines: () => [],
@@ -84,9 +82,16 @@ function cameras(broken: Failure | null = null, kept: CameraConfig = saved, look
         ? { ...source, password: before.password }
         : source,
     deleteRecordings: async (id) => void written.push(`delete recordings of ${id}`),
+    mayDeleteRecordings: () => (diskProblem ? Promise.reject(diskProblem) : Promise.resolve()),
   });
   return { room, probed, stills, written };
 }
+
+/** Why no recording can be deleted. */
+let diskProblem: Failure | null = null;
+beforeEach(() => {
+  diskProblem = null;
+});
 
 const unreachable = new Failure('camera-unreachable', 'The camera cannot be reached.');
 const elsewhere: CameraSource = { kind: 'rtsp', url: 'rtsp://camera/other', transport: 'tcp' };
@@ -151,6 +156,15 @@ describe('the cameras as the API speaks of them', () => {
     await room.remove('front', { deleteRecordings: false });
     await room.remove('front', { deleteRecordings: true });
     expect(written).toEqual(['remove front', 'remove front', 'delete recordings of front']);
+  });
+
+  test('a camera stays when its recordings are to go with it and cannot', async () => {
+    const { room, written } = cameras();
+    diskProblem = new Failure('storage-failed', 'The disk is not there.');
+    await expect(room.remove('front', { deleteRecordings: true })).rejects.toBe(diskProblem);
+    expect(written).toEqual([]);
+    await room.remove('front', { deleteRecordings: false });
+    expect(written).toEqual(['remove front']);
   });
 
   test('a USB camera that runs is not tried out beside itself, and is added once', async () => {

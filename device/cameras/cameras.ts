@@ -34,6 +34,8 @@ interface CamerasDeps {
   /** The source as it would be saved; a password that a change leaves out is taken from `before`. */
   savedSource(source: CameraSource, before: CameraSource | null): CameraSource;
   deleteRecordings(cameraId: string): Promise<void>;
+  /** Rejects with the reason why no recording can be deleted now. */
+  mayDeleteRecordings(): Promise<void>;
 }
 
 /** The cameras as the API speaks of them: configured, running, and what is known of each. */
@@ -85,6 +87,8 @@ export class Cameras {
 
   async remove(id: string, options: { deleteRecordings: boolean }): Promise<void> {
     this.#config(id);
+    // Before the camera is gone: afterwards nobody could ask for it again.
+    if (options.deleteRecordings) await this.#deps.mayDeleteRecordings();
     await this.#deps.settings.removeCamera(id);
     await this.#reconcile();
     if (options.deleteRecordings) await this.#deps.deleteRecordings(id);
