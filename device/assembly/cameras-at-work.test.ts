@@ -15,7 +15,8 @@ const broken = new Failure('storage-failed', 'The storage does not accept record
 
 interface Case {
   problem?: Failure | null;
-  describe?: () => Promise<RecordingPlace>;
+  /** null: no disk was chosen, and none is asked for. */
+  describe?: (() => Promise<RecordingPlace>) | null;
   lacksCameras?: boolean;
 }
 
@@ -27,7 +28,7 @@ function workWith({ problem = null, describe: describePlace = async () => onCard
   return camerasAtWork({
     ...{ clock: new SimulatedClock(), logger: silentLogger, cameras, portalUrl: () => null, lacksCameras },
     recordings: { onRecording: () => () => {}, writing: () => null, problem },
-    disks: { describe: describePlace },
+    disks: describePlace && { describe: describePlace },
   });
 }
 
@@ -59,6 +60,10 @@ describe('the storage', () => {
     ['this release cannot tell which disks there are', { ...away, unavailable: 'There is no lsblk.' }],
   ])('fails, which may be the doing of the release, when %s', async (_why, place) => {
     expect(await seen(place)).toBe('fails');
+  });
+
+  test('of the device itself fails without a look at any disk', async () => {
+    expect(await workWith({ problem: broken, describe: null }).storage()).toBe('fails');
   });
 
   test('fails when nobody can be asked for the disk', async () => {

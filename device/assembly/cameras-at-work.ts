@@ -13,7 +13,8 @@ interface CamerasAtWorkDeps {
   logger: Logger;
   cameras: Pick<Cameras, 'list' | 'record'>;
   recordings: Pick<Recordings, 'onRecording' | 'writing' | 'problem'>;
-  disks: Pick<DisksPort, 'describe'>;
+  /** null: recordings are on none of the owner's choice. */
+  disks: Pick<DisksPort, 'describe'> | null;
   /** Where the portal is; null while it is not. */
   portalUrl(): string | null;
   /** Cameras that variables define were left aside: one that is not there may be one of them, and was not removed by anybody. */
@@ -63,6 +64,7 @@ export function camerasAtWork(deps: CamerasAtWorkDeps): CamerasAtWork {
 /** A disk that is plugged in and not in its place may be what this release cannot do; so may whatever leaves that open. */
 async function storageSight({ recordings, disks, logger }: CamerasAtWorkDeps): Promise<StorageSight> {
   if (recordings.problem === null) return 'takes';
+  if (disks === null) return 'fails';
   try {
     const { volumeId, isThere, unavailable, disks: found } = await disks.describe();
     if (volumeId === null || isThere || unavailable !== null) return 'fails';

@@ -33,7 +33,8 @@ interface FleetOptions {
 
 interface JoinOptions {
   rooms: Pick<Rooms, 'recordings' | 'journal' | 'settings'>;
-  disks: Pick<DisksPort, 'describe'>;
+  /** null: recordings are on none of the owner's choice. */
+  disks: Pick<DisksPort, 'describe'> | null;
   cameras: Cameras;
   health: Pick<HealthReport, 'short'>;
   /** Some that variables define were left aside. */

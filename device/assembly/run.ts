@@ -70,7 +70,8 @@ async function runWatched(options: WatchedOptions): Promise<void> {
   const signal = AbortSignal.any([options.signal, leaving.signal, broken.signal]);
   const joined = await joinRooms({ ...options, disks }, rooms);
   const { set, journal, found, network, hardware, timeLapse, announcements, deps, health } = joined;
-  fleet.join({ rooms, disks: disks.port, cameras: joined.cameras, health, lacksCameras: options.environment.lacksCameras });
+  const chosen = options.places.recordingDisk === null ? null : disks.port;
+  fleet.join({ rooms, disks: chosen, cameras: joined.cameras, health, lacksCameras: options.environment.lacksCameras });
   const onListening = ({ port }: { port: number }): void => {
     fleet.listening(options.host, port);
     options.say(
