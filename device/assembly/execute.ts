@@ -1,7 +1,7 @@
-import { volumeOf } from '#device/health/system.ts';
 import { systemClock } from '#device/kernel/clock.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { createLogger } from '#device/kernel/logger.ts';
+import { volumeOf } from '#device/kernel/volume-space.ts';
 import { nodeDisk } from '#device/recordings/disk.ts';
 import { anyAddress } from './any-address.ts';
 import type { CommandLine } from './arguments.ts';

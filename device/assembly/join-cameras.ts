@@ -7,7 +7,7 @@ import type { CameraConfig } from '#device/contract/contract.ts';
 import { createDetection } from '#device/detection/create-detection.ts';
 import type { Clock } from '#device/kernel/clock.ts';
 import type { Logger } from '#device/kernel/logger.ts';
-import { storageFailure } from '#device/recordings/disk-failure.ts';
+import { throwStorageFailure } from '#device/recordings/disk-failure.ts';
 import { mergeSource, normalizeSource, publicSource } from '#device/settings/camera-source.ts';
 import { CameraJournal } from './camera-journal.ts';
 import { type JoinedTimeLapse, joinTimeLapse } from './join-time-lapse.ts';
@@ -76,7 +76,7 @@ export function joinCameras({ clock, logger, rooms, stream, places }: JoinOption
     capture,
     publicSource,
     savedSource: (source, before) => (before ? mergeSource(before, source) : normalizeSource(source)),
-    mayDeleteRecordings: () => mustBeThere(recordings),
+    mayDeleteRecordings: () => recordings.guard.mustBeThere().catch(throwStorageFailure),
     deleteRecordings: async (cameraId) => {
       // A disk that hangs may still hold up the last one.
       await recordings.forget(cameraId);
@@ -88,9 +88,4 @@ export function joinCameras({ clock, logger, rooms, stream, places }: JoinOption
     thrift = wished;
   };
   return { set, cameras, journal, timeLapse, spare };
-}
-
-async function mustBeThere({ guard }: Rooms['recordings']): Promise<void> {
-  const problem = await guard.volumeProblem().catch(storageFailure);
-  if (problem) throw problem;
 }

@@ -1,9 +1,10 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { silentLogger } from '#device/kernel/logger.ts';
+import { volumeOf } from '#device/kernel/volume-space.ts';
 import { SimulatedClock } from '#device/testing/simulated-clock.ts';
 import { createHealth } from './health.ts';
-import { createMachine, systemHealth, volumeOf } from './system.ts';
+import { createMachine, systemHealth } from './system.ts';
 import { clockCheck, diskCheck, keptFreeChecks, memoryCheck, temperatureCheck } from './system-checks.ts';
 
 const gigabyte = 1_000_000_000;

@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import systeminformation from 'systeminformation';
 import type { ClockTrust, HealthCheck } from '#device/contract/contract.ts';
@@ -70,12 +69,6 @@ export function localAddresses(): string[] {
     .map((address) => address.address);
   const isLinkLocal = (address: string) => address.startsWith('fe80:') || address.startsWith('169.254.');
   return [...new Set(found)].sort((a, b) => Number(isLinkLocal(a)) - Number(isLinkLocal(b)));
-}
-
-/** Free and whole size of the volume that holds `path`. */
-export async function volumeOf(path: string): Promise<{ freeBytes: number; totalBytes: number }> {
-  const volume = await statfs(path);
-  return { freeBytes: volume.bavail * volume.bsize, totalBytes: volume.blocks * volume.bsize };
 }
 
 /** Memory, temperature, clock and disk as health checks. */

@@ -1,8 +1,9 @@
-import { open, rm, stat, statfs } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from './clock.ts';
 import { every } from './every.ts';
 import type { Logger } from './logger.ts';
+import { volumeOf } from './volume-space.ts';
 
 export interface BallastDeps {
   /** On the volume that may become full. */
@@ -59,9 +60,8 @@ export class Ballast {
   }
 
   async #volume(): Promise<{ sizeBytes: number; freeBytes: number }> {
-    const { bsize, blocks, bavail } = await statfs(dirname(this.#deps.file));
-    const sizeBytes = Math.min(mostBytes, Math.max(leastBytes, Math.floor(bsize * blocks * shareOfVolume)));
-    return { sizeBytes, freeBytes: bsize * bavail };
+    const { totalBytes, freeBytes } = await volumeOf(dirname(this.#deps.file));
+    return { sizeBytes: Math.min(mostBytes, Math.max(leastBytes, Math.floor(totalBytes * shareOfVolume))), freeBytes };
   }
 }
 

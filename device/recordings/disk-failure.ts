@@ -55,6 +55,10 @@ export function storageFailure(error: unknown): Failure {
   });
 }
 
+export function throwStorageFailure(error: unknown): never {
+  throw storageFailure(error);
+}
+
 export function storageFull(cause?: unknown): Failure {
   return new Failure('storage-full', 'The storage is full and nothing more may be deleted from it.', {
     action: 'Remove protection from recordings that are not needed, free other space, or use a larger disk.',

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, rename, stat, statfs, unlink } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { syncDirectory } from '#device/kernel/atomic-file.ts';
+import { volumeOf } from '#device/kernel/volume-space.ts';
 
 /** An open file by positions. Every method rejects with the operating system's error, its `code` kept. */
 export interface DiskFile {
@@ -70,14 +71,7 @@ export function nodeDisk(written: (bytes: number) => void = () => {}): Disk {
         const entries = await readdir(path, { withFileTypes: true });
         return entries.map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory(), isFile: entry.isFile() }));
       }, []),
-    space: (path) =>
-      unlessAbsent(
-        async () => {
-          const { bsize, blocks, bavail } = await statfs(path);
-          return { totalBytes: bsize * blocks, freeBytes: bsize * bavail };
-        },
-        { totalBytes: 0, freeBytes: 0 },
-      ),
+    space: (path) => unlessAbsent(() => volumeOf(path), { totalBytes: 0, freeBytes: 0 }),
   };
 }
 

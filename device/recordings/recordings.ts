@@ -4,7 +4,7 @@ import { every } from '#device/kernel/every.ts';
 import { Failure } from '#device/kernel/failure.ts';
 import { CameraRecorder } from './camera-recorder.ts';
 import { type CheckOptions, checkRecordings } from './check.ts';
-import { storageFailure } from './disk-failure.ts';
+import { storageFailure, throwStorageFailure } from './disk-failure.ts';
 import type { RecordingSummary } from './index-schema.ts';
 import type { Part } from './model.ts';
 import { PartWriter } from './part-writer.ts';
@@ -162,8 +162,7 @@ export class Recordings {
    * volume's Failure, nothing deleted, while it is away.
    */
   async removeAllOf(cameraId: string): Promise<void> {
-    const problem = await this.guard.volumeProblem().catch(storageFailure);
-    if (problem) throw problem;
+    await this.guard.mustBeThere().catch(throwStorageFailure);
     for (;;) {
       const rows = await this.#options.index.oldest({ cameraId, limit: 100 });
       if (rows.length === 0) return;

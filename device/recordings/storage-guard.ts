@@ -68,6 +68,12 @@ export class StorageGuard {
     return volumeProblem(this.#deps, await this.#deps.index.volumeId(), this.#deps.mayBeAbsent);
   }
 
+  /** Rejects with the volume's Failure while it is away, or with the operating system's error when it cannot be read. */
+  async mustBeThere(): Promise<void> {
+    const problem = await this.volumeProblem();
+    if (problem) throw problem;
+  }
+
   async look(signal?: AbortSignal): Promise<void> {
     try {
       const problem = await this.volumeProblem();

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { type HealthCheck, shortHealthSchema } from '#device/contract/contract.ts';
 import { kernelMounts } from '#device/hardware/disks/mounts.ts';
 import { kernelTree } from '#device/hardware/kernel-tree.ts';
-import { volumeOf } from '#device/health/system.ts';
+import { volumeOf } from '#device/kernel/volume-space.ts';
 import { type Places, placesIn, withRecordingPlace } from '../places.ts';
 
 interface DoctorOptions {

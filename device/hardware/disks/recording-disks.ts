@@ -31,7 +31,6 @@ export interface RecordingDisksDeps {
 const folderOnDisk = 'kerberos-edge/recordings';
 const formattedWithinMs = 15_000;
 const lookMs = 500;
-const askAgain = 'Look for disks again.';
 
 export function recordingsOn(places: string, volumeId: string): string {
   return join(places, volumeId, folderOnDisk);
@@ -157,7 +156,7 @@ const otherMachineText =
   'Only an appliance keeps recordings on other disks by itself. Elsewhere mount a disk of your own in place of its data folder.';
 
 function gone(): Failure {
-  return new Failure('not-found', 'That disk is not there any more.', { action: askAgain });
+  return new Failure('not-found', 'That disk is not there any more.', { action: 'Look for disks again.' });
 }
 
 function refuse(cause: unknown): never {

@@ -75,7 +75,9 @@ describe('a time-lapse', () => {
           get problem() {
             return told;
           },
-          volumeProblem: async () => volumeTrouble,
+          mustBeThere: async () => {
+            if (volumeTrouble) throw volumeTrouble;
+          },
           fail: (failure) => {
             told = failure;
           },

@@ -6,7 +6,7 @@ import { Failure } from '#device/kernel/failure.ts';
 import type { Logger } from '#device/kernel/logger.ts';
 import { calendarOf } from '../calendar.ts';
 import { codeOf, type Disk, nodeDisk } from '../disk.ts';
-import { diskTroubleOf, storageFailure } from '../disk-failure.ts';
+import { diskTroubleOf, storageFailure, throwStorageFailure } from '../disk-failure.ts';
 import { type MediaFile, openMediaFile } from '../file-source.ts';
 import { type RecorderTime, recorderTime, type TimePort } from '../recorder-time.ts';
 import type { SpaceKeeper } from '../space-keeper.ts';
@@ -21,7 +21,7 @@ export interface TimeLapseDeps {
   logger: Logger;
   /** The recordings folder: the reels are on the same volume, and by its rules. */
   directory: string;
-  recordings: { guard: Pick<StorageGuard, 'problem' | 'volumeProblem' | 'fail'>; space: Pick<SpaceKeeper, 'makeRoom' | 'space'> };
+  recordings: { guard: Pick<StorageGuard, 'problem' | 'mustBeThere' | 'fail'>; space: Pick<SpaceKeeper, 'makeRoom' | 'space'> };
   time: TimePort;
   /** IANA name. */
   timeZone(): string;
@@ -102,7 +102,7 @@ export class TimeLapse {
 
   async removeAllOf(cameraId: string): Promise<void> {
     await this.#inTurn(async () => {
-      await this.#volumeMustBeThere();
+      await this.#deps.recordings.guard.mustBeThere();
       for (const { day } of await this.#shelf.of(cameraId)) await this.#shelf.remove(cameraId, day);
     }).catch(throwStorageFailure);
   }
@@ -115,7 +115,7 @@ export class TimeLapse {
   async #found(cameraId: string, day: string) {
     const reel = await readable(() => this.#shelf.reel(cameraId, day));
     if (reel) return reel;
-    await this.#volumeMustBeThere().catch(throwStorageFailure);
+    await this.#deps.recordings.guard.mustBeThere().catch(throwStorageFailure);
     throw new Failure('not-found', 'There is no time-lapse of this day.');
   }
 
@@ -162,16 +162,11 @@ export class TimeLapse {
     if (last && picture.takenMs < last.takenMs + 1_000) return;
     // It may have been removed while the picture was taken.
     if (!this.#deps.cameras().some(({ id }) => id === camera.id)) return;
-    await this.#volumeMustBeThere();
+    await this.#deps.recordings.guard.mustBeThere();
     await this.#keepWithRoom(camera.id, day, picture).catch(async (error: unknown) => {
-      if (codeOf(error) === 'ENOENT') await this.#volumeMustBeThere();
+      if (codeOf(error) === 'ENOENT') await this.#deps.recordings.guard.mustBeThere();
       throw error;
     });
-  }
-
-  async #volumeMustBeThere(): Promise<void> {
-    const problem = await this.#deps.recordings.guard.volumeProblem();
-    if (problem) throw problem;
   }
 
   async #keepWithRoom(cameraId: string, day: string, picture: TakenPicture): Promise<void> {
@@ -276,8 +271,4 @@ async function readable<T>(work: () => Promise<T>): Promise<T> {
 function throwCameraFailure(error: unknown): never {
   if (error instanceof Failure && diskTroubleOf(error) === null) throw error;
   throw new Failure('unavailable', 'The camera gave no picture.', { action: 'Look at its page to see why.', cause: error });
-}
-
-function throwStorageFailure(error: unknown): never {
-  throw storageFailure(error);
 }
